@@ -1,0 +1,43 @@
+//! The project's own tools: `cargo xtask COMMAND`.
+//!
+//! In: a command and its arguments. Out: files of the source tree, or an exit code that says whether they are
+//! as they should be.
+
+#![allow(clippy::disallowed_methods, reason = "a tool for developers works on files")]
+
+#[cfg(target_os = "linux")]
+mod bench;
+mod generate;
+mod packages;
+mod repository;
+mod verify;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+commands:
+  generate [--check]   write the generated files; with --check, name those that are stale and exit with 1
+  verify               format, lints, tests, generated files and oracles, in order
+  bench [--quick] [--write] [--daemons] [--repeats N]
+                       CPU time and memory beside the daemons' own tests (Linux, as root)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["generate", rest @ ..] => generate::run(rest),
+        ["verify", rest @ ..] => verify::run(rest),
+        #[cfg(target_os = "linux")]
+        ["bench", rest @ ..] => bench::run(rest),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
