@@ -1,0 +1,130 @@
+//! A host's folders, each walked and listed once.
+//!
+//! Out: entries sorted by bytes, those of the disk, of mounts and of the profile's stock files in one list.
+//! Invariant: an entry of a mount hides one of the disk, and that one a stock file, of the same name.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock, PoisonError};
+
+use crate::host::walk::{self, Place, Target, Walk};
+use crate::host::{Entry, Host, Lookup};
+use crate::path::HostPath;
+use crate::system::{FileError, FileKind};
+
+/// What is remembered of a folder.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    /// Where its path leads.
+    pub(super) place: Walk,
+    listing: OnceLock<Result<Arc<Listing>, FileError>>,
+}
+
+/// The entries of a folder.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    /// Sorted by name.
+    pub entries: Vec<Entry>,
+    /// Whether the folder itself was read, so that they are all that there are.
+    pub complete: bool,
+    /// Whether every entry lies in the folder itself.
+    from_disk_alone: bool,
+}
+
+impl Listing {
+    fn kind(&self, name: &[u8]) -> Option<FileKind> {
+        let at = self.entries.binary_search_by(|entry| entry.name.as_slice().cmp(name)).ok()?;
+        self.entries.get(at).map(|entry| entry.kind)
+    }
+}
+
+impl Host {
+    /// The folder at a path, walked once.
+    pub(super) fn folder(&self, path: &HostPath) -> Arc<Folder> {
+        if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Arc::clone(known);
+        }
+        let place = self.steps(HostPath::root(), path.as_bytes());
+        let folder = Arc::new(Folder { place, listing: OnceLock::new() });
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(folders.entry(path.clone()).or_insert(folder))
+    }
+
+    /// Whether a path is known to name a folder without a link in it.
+    pub(super) fn is_known_folder(&self, path: &HostPath) -> bool {
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = folders.get(path).map(|folder| &folder.place);
+        matches!(place, Some(Walk::Found(Place { real, target: Target::Local { kind: FileKind::Directory, .. } })) if real == path)
+    }
+
+    /// Remembers a folder whose path has no links, so that the links that lead through it need not look again.
+    pub(super) fn remember_folder(&self, path: &HostPath, local: &Path) {
+        let target = Target::Local { local: local.to_owned(), kind: FileKind::Directory };
+        let place = Walk::Found(Place { real: path.clone(), target });
+        let folder = || Arc::new(Folder { place, listing: OnceLock::new() });
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.entry(path.clone()).or_insert_with(folder);
+    }
+
+    /// The entries of the folder at a path, read once.
+    pub(crate) fn listing(&self, path: &HostPath) -> Lookup<Arc<Listing>> {
+        let folder = self.folder(path);
+        let place = match &folder.place {
+            Walk::Found(place) if place.target.is_folder() => place,
+            Walk::Found(place) => return self.missing(&place.real),
+            Walk::Missing(at) => return self.missing(at),
+            Walk::Failed(error) => return Lookup::Failed(error.clone()),
+        };
+        let real = self.folder(&place.real);
+        match real.listing.get_or_init(|| self.read_listing(&place.real).map(Arc::new)) {
+            Ok(listing) => Lookup::Found(Arc::clone(listing)),
+            Err(error) => Lookup::Failed(error.clone()),
+        }
+    }
+
+    /// The kind of an entry of a folder that was listed before: none where it was not, and none inside where it has
+    /// no such entry on the disk.
+    pub(super) fn listed_kind(&self, folder: &HostPath, name: &[u8]) -> Option<Option<FileKind>> {
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(listing) = folders.get(folder)?.listing.get()? else { return None };
+        if !listing.from_disk_alone {
+            return None;
+        }
+        Some(listing.kind(name))
+    }
+
+    fn read_listing(&self, folder: &HostPath) -> Result<Listing, FileError> {
+        let disk = match self.mounted(folder).map(|local| self.files.system().read_dir(&local)) {
+            Some(Ok(entries)) => Some(entries),
+            Some(Err(error)) if !walk::is_absence(&error) => return Err(error),
+            Some(Err(_)) | None => None,
+        };
+        let complete = disk.is_some();
+        let over = self.entries_over(folder);
+        let from_disk_alone = over.is_empty();
+        let visible = disk.unwrap_or_default().into_iter().filter(|entry| !over.contains_key(&entry.name));
+        let mut entries: Vec<Entry> =
+            visible.map(|entry| Entry { name: entry.name, kind: entry.kind }).collect();
+        let stock = if self.is_closed(folder) { Vec::new() } else { self.profile.stock_entries(folder) };
+        let hidden = |name: &[u8]| entries.iter().any(|entry| entry.name == name) || over.contains_key(name);
+        let stock: Vec<Entry> = stock.into_iter().filter(|entry| !hidden(&entry.name)).collect();
+        let from_disk_alone = from_disk_alone && stock.is_empty();
+        entries.extend(stock);
+        entries.extend(over.into_iter().map(|(name, kind)| Entry { name, kind }));
+        entries.sort();
+        Ok(Listing { entries, complete, from_disk_alone })
+    }
+
+    /// The entries of a folder that mounts put over its own.
+    fn entries_over(&self, folder: &HostPath) -> BTreeMap<Vec<u8>, FileKind> {
+        let mut entries = BTreeMap::new();
+        for mount in &self.mounts {
+            let Some(rest) = mount.at.below(folder).filter(|rest| !rest.is_empty()) else { continue };
+            let Some(name) = rest.split(|byte| *byte == b'/').next() else { continue };
+            if let Walk::Found(place) = self.steps(folder.clone(), name) {
+                entries.insert(name.to_vec(), place.target.kind());
+            }
+        }
+        entries
+    }
+}
