@@ -1,0 +1,161 @@
+//! `Define`, `-D` and `${…}`.
+//!
+//! In: names and values in reading order, logical lines. Out: lines with their variables put in. As in httpd the
+//! names of `${…}` know no case while `<IfDefine>` does, a value is not expanded again, and what nobody defined
+//! stays as it is.
+
+use rustc_hash::FxHashMap;
+
+use super::environment::Environment;
+use crate::Place;
+
+/// A `Define` that was obeyed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Define {
+    /// Its place.
+    pub place: Place,
+    /// The name.
+    pub name: Box<[u8]>,
+    /// The value, if it has one.
+    pub value: Option<Box<[u8]>>,
+    /// Whether httpd obeys it for sure.
+    pub certain: bool,
+}
+
+/// A use of a variable that nothing defines at that point; httpd leaves it as it is and warns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Undefined {
+    /// The statement.
+    pub place: Place,
+    /// The name between the braces.
+    pub name: Box<[u8]>,
+    /// Whether it follows from what was read that nothing defines it.
+    pub certain: bool,
+}
+
+/// The names that are set at a point of the reading.
+#[derive(Debug)]
+pub(super) struct Variables<'a> {
+    environment: &'a Environment,
+    /// Names as `<IfDefine>` sees them, and whether they are set for sure.
+    names: FxHashMap<Box<[u8]>, bool>,
+    /// Values by name in lower case.
+    values: FxHashMap<Box<[u8]>, Box<[u8]>>,
+}
+
+impl<'a> Variables<'a> {
+    pub(super) fn new(environment: &'a Environment, defines: &[Vec<u8>]) -> Variables<'a> {
+        let names = defines.iter().map(|name| (name.as_slice().into(), true)).collect();
+        Variables { environment, names, values: FxHashMap::default() }
+    }
+
+    pub(super) fn define(&mut self, name: &[u8], value: Option<&[u8]>, certain: bool) {
+        let known = self.names.entry(name.into()).or_insert(certain);
+        *known |= certain;
+        if let Some(value) = value {
+            self.values.insert(name.to_ascii_lowercase().into(), value.into());
+        }
+    }
+
+    /// Without certainty the name stays, but is no longer set for sure.
+    pub(super) fn undefine(&mut self, name: &[u8], certain: bool) {
+        if certain {
+            self.names.remove(name);
+            self.values.remove(name.to_ascii_lowercase().as_slice());
+        } else if let Some(known) = self.names.get_mut(name) {
+            *known = false;
+        }
+    }
+
+    /// Whether a name is set: for sure, perhaps (none), or not.
+    pub(super) fn is_defined(&self, name: &[u8]) -> Option<bool> {
+        match self.names.get(name) {
+            Some(true) => Some(true),
+            Some(false) => None,
+            None => Some(false),
+        }
+    }
+
+    fn value(&self, name: &[u8]) -> Option<&[u8]> {
+        let defined = self.values.get(name.to_ascii_lowercase().as_slice());
+        defined.map(|value| &**value).or_else(|| self.environment.get(name))
+    }
+
+    /// The line with its variables put in. Names that are not set go to `undefined`; those with a `:` are the
+    /// rewriting engine's and do not.
+    pub(super) fn expand(&self, line: &[u8], mut undefined: impl FnMut(&[u8])) -> Vec<u8> {
+        let mut expanded = Vec::with_capacity(line.len() + 32);
+        let mut rest = line;
+        while let Some(start) = memchr::memmem::find(rest, b"${") {
+            let (before, variable) = rest.split_at(start);
+            expanded.extend_from_slice(before);
+            let Some(end) = memchr::memchr(b'}', variable) else {
+                rest = variable;
+                break;
+            };
+            let name = variable.get(2..end).unwrap_or(b"");
+            let (whole, behind) = variable.split_at(end + 1);
+            match self.value(name) {
+                Some(value) => expanded.extend_from_slice(value),
+                None => {
+                    expanded.extend_from_slice(whole);
+                    if !name.contains(&b':') {
+                        undefined(name);
+                    }
+                }
+            }
+            rest = behind;
+        }
+        expanded.extend_from_slice(rest);
+        expanded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expand(line: &str) -> (String, Vec<String>) {
+        let environment = Environment::new([("HOME", "/root")], true);
+        let mut variables = Variables::new(&environment, &[b"FLAG".to_vec()]);
+        variables.define(b"Abc", Some(b"x y"), true);
+        variables.define(b"nested", Some(b"${Abc}"), true);
+        let mut undefined = Vec::new();
+        let expanded = variables
+            .expand(line.as_bytes(), |name| undefined.push(String::from_utf8_lossy(name).into_owned()));
+        (String::from_utf8(expanded).unwrap(), undefined)
+    }
+
+    #[test]
+    fn values_are_put_in_once_and_names_know_no_case() {
+        assert_eq!(expand("a ${ABC} ${HOME}/${nested}").0, "a x y /root/${Abc}");
+        assert_eq!(expand(r"\${abc}").0, r"\x y");
+    }
+
+    #[test]
+    fn what_is_not_set_stays_and_is_told() {
+        assert_eq!(
+            expand("${nope} ${home} ${FLAG}"),
+            (
+                "${nope} ${home} ${FLAG}".to_owned(),
+                vec!["nope".to_owned(), "home".to_owned(), "FLAG".to_owned()]
+            )
+        );
+        assert_eq!(expand("${map:$1}"), ("${map:$1}".to_owned(), Vec::new()));
+        assert_eq!(expand("x ${abc"), ("x ${abc".to_owned(), Vec::new()));
+        assert_eq!(expand("${${abc}}"), ("${${abc}}".to_owned(), vec!["${abc".to_owned()]));
+    }
+
+    #[test]
+    fn a_name_that_is_perhaps_set_is_neither_set_nor_unset() {
+        let environment = Environment::default();
+        let mut variables = Variables::new(&environment, &[]);
+        variables.define(b"a", None, false);
+        assert_eq!(variables.is_defined(b"a"), None);
+        assert_eq!(variables.is_defined(b"A"), Some(false));
+        variables.define(b"a", None, true);
+        assert_eq!(variables.is_defined(b"a"), Some(true));
+        variables.undefine(b"a", false);
+        assert_eq!(variables.is_defined(b"a"), None);
+    }
+}

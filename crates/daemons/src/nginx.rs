@@ -1,0 +1,183 @@
+//! nginx: one configuration, read with its includes.
+//!
+//! In: a host and a main file (or a fragment of one). Out: a [`Config`]: the files read, each in the context that
+//! it is included in, the tree of scopes that requests walk, and the refusals that follow from the directive
+//! table. Invariants: a file in one context is read once, however often it is included; a scope's items stand in
+//! the order in which nginx reads them; nothing here answers a request.
+
+mod chunk;
+mod context;
+mod listen;
+mod location;
+mod names;
+mod scope;
+mod syntax;
+
+use std::sync::Arc;
+
+use fpmlint_catalog::Version;
+use fpmlint_catalog::nginx::DirectiveId;
+use fpmlint_syntax::{Statement, Word};
+use fpmlint_text::FileId;
+use fpmlint_workspace::{Host, HostPath};
+
+use crate::{Part, Place, Refusal};
+
+pub use chunk::{Chunk, Include};
+pub use context::Context;
+pub use listen::{Address, Listen};
+pub use location::{LocationMatch, Modifier};
+pub use names::ServerName;
+pub use scope::{Item, Scope, ScopeId, ScopeKind};
+
+/// What is to be read.
+pub struct Input<'a> {
+    /// The host that the configuration lives on.
+    pub host: &'a Host,
+    /// The main file or fragment.
+    pub main: FileId,
+    /// Its path on the host.
+    pub path: &'a HostPath,
+    /// nginx's version, where the target is known.
+    pub version: Option<Version>,
+    /// Whether `main` is only a part of a configuration; its context is then inferred from what it holds.
+    pub fragment: bool,
+}
+
+/// A directive as nginx meets it: a statement of a file that was read in some context.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct DirRef {
+    /// Index of the file's reading in [`Config::chunks`].
+    pub chunk: u32,
+    /// Number of the statement in that file.
+    pub ordinal: u32,
+}
+
+/// One configuration, read.
+#[derive(Debug)]
+pub struct Config {
+    /// The main file or fragment.
+    pub main: FileId,
+    /// Its path on the host.
+    pub path: HostPath,
+    /// Whether it is only a part of a configuration.
+    pub fragment: bool,
+    /// nginx's version, where the target is known.
+    pub version: Option<Version>,
+    /// Every file in every context it was read in; the first is the main file.
+    pub chunks: Vec<Chunk>,
+    /// The scopes; the first is the outermost.
+    pub scopes: Vec<Scope>,
+    /// What nginx would not load.
+    pub refusals: Vec<Refusal>,
+    /// Whether everything that nginx would read has been read.
+    pub complete: bool,
+    /// Patterns of includes that could not be resolved, with their places.
+    pub unresolved: Vec<(Place, String)>,
+}
+
+/// Reads a configuration or a fragment.
+pub fn read(input: &Input<'_>) -> Config {
+    let mut reading = chunk::Reading::new(input);
+    let context = if input.fragment { chunk::infer_context(input) } else { Context::Main };
+    reading.read_main(context);
+    let chunk::Reading { chunks, mut refusals, mut complete, unresolved, .. } = reading;
+    let (scopes, all_placed) = scope::build(&chunks, context);
+    complete &= all_placed && !input.fragment;
+    mark_first(&mut refusals, input.fragment);
+    Config {
+        main: input.main,
+        path: input.path.clone(),
+        fragment: input.fragment,
+        version: input.version,
+        chunks,
+        scopes,
+        refusals,
+        complete,
+        unresolved,
+    }
+}
+
+/// The refusals come in reading order, so nginx would print the first of them.
+fn mark_first(refusals: &mut [Refusal], fragment: bool) {
+    if fragment {
+        return;
+    }
+    if let Some(first) = refusals.first_mut() {
+        first.first = true;
+    }
+}
+
+impl Config {
+    /// The statement behind a reference.
+    pub fn statement(&self, at: DirRef) -> Option<Statement<'_>> {
+        self.chunks.get(at.chunk as usize)?.tree.statement(at.ordinal)
+    }
+
+    /// The place of a part of a directive.
+    pub fn place(&self, at: DirRef, part: Part) -> Place {
+        let file = self.chunks.get(at.chunk as usize).map_or(self.main, |chunk| chunk.file);
+        Place { file, ordinal: at.ordinal, part, dialect: fpmlint_syntax::Dialect::Nginx }
+    }
+
+    /// A scope by its number.
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    /// The argument number `index` of a directive.
+    pub fn arg(&self, at: DirRef, index: usize) -> Option<Word<'_>> {
+        self.statement(at)?.arg(index)
+    }
+
+    /// The argument's text, unquoted and unescaped; empty where it is missing.
+    pub fn arg_text(&self, at: DirRef, index: usize) -> std::borrow::Cow<'_, [u8]> {
+        self.arg(at, index).map_or(std::borrow::Cow::Borrowed(b""), |word| word.text())
+    }
+
+    /// The scope and those around it, from the inside out.
+    pub fn ancestors(&self, id: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
+        std::iter::successors(Some(id), |id| self.scope(*id).parent)
+    }
+
+    /// The nearest scope, from the inside out, that sets any of `ids`: where nginx's inheritance ends.
+    pub fn nearest(&self, id: ScopeId, ids: &[DirectiveId]) -> Option<ScopeId> {
+        self.ancestors(id).find(|scope| self.scope(*scope).items.iter().any(|item| ids.contains(&item.id)))
+    }
+
+    /// The directive that is in force in a scope, own or inherited.
+    pub fn effective(&self, id: ScopeId, ids: &[DirectiveId]) -> Option<Item> {
+        let scope = self.nearest(id, ids)?;
+        self.scope(scope).items.iter().rev().find(|item| ids.contains(&item.id)).copied()
+    }
+
+    /// Every directive `id` that is in force in a scope: all of the nearest scope that has one.
+    pub fn effective_all(&self, id: ScopeId, directive: DirectiveId) -> Vec<Item> {
+        let Some(scope) = self.nearest(id, &[directive]) else { return Vec::new() };
+        self.scope(scope).items.iter().filter(|item| item.id == directive).copied().collect()
+    }
+
+    /// The scopes of one kind, in reading order.
+    pub fn scopes_of(&self, kind: ScopeKind) -> impl Iterator<Item = (ScopeId, &Scope)> {
+        let scopes = self.scopes.iter().enumerate();
+        scopes.filter(move |(_, scope)| scope.kind == kind).map(|(at, scope)| (ScopeId::new(at), scope))
+    }
+
+    /// Every file that was read, each once.
+    pub fn files(&self) -> Vec<FileId> {
+        let mut files: Vec<FileId> = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
+        files.extend(self.chunks.iter().map(|chunk| chunk.file).filter(|file| seen.insert(*file)));
+        files
+    }
+
+    /// The path of the folder that relative includes start from.
+    pub fn folder(&self) -> HostPath {
+        self.path.parent().unwrap_or_else(|| self.path.clone())
+    }
+
+    /// The trees are shared with the table of files.
+    pub fn tree(&self, chunk: u32) -> Option<&Arc<fpmlint_syntax::Tree>> {
+        self.chunks.get(chunk as usize).map(|chunk| &chunk.tree)
+    }
+}

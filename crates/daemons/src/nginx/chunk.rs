@@ -1,0 +1,350 @@
+//! One file in one context: its directives looked up, checked against the table, its includes followed.
+
+use std::sync::Arc;
+
+use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
+use fpmlint_catalog::{nearest, nginx::Directive};
+use fpmlint_syntax::{Dialect, Statement, StatementKind, Terminator, Tree};
+use fpmlint_text::FileId;
+use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup, Modules};
+use rustc_hash::FxHashMap;
+
+use super::{Context, Input, syntax};
+use crate::{Part, Phase, Place, Refusal, RefusalKind};
+
+/// nginx has no limit of its own; it runs out of descriptors. Sound trees are a few levels deep.
+const MAX_DEPTH: usize = 64;
+
+/// More readings than any sound tree has.
+const MAX_CHUNKS: usize = 200_000;
+
+/// A file as it was read in one context.
+#[derive(Debug)]
+pub struct Chunk {
+    /// The file.
+    pub file: FileId,
+    /// The context of its outermost statements.
+    pub context: Context,
+    /// Its tree, shared with the table of files.
+    pub tree: Arc<Tree>,
+    /// What each statement is, by number; none where the name is unknown or the statement is data.
+    pub ids: Vec<Option<DirectiveId>>,
+    /// Its includes, by statement number.
+    pub includes: Vec<Include>,
+}
+
+/// One `include` and what it leads to.
+#[derive(Debug)]
+pub struct Include {
+    /// Number of its statement.
+    pub ordinal: u32,
+    /// The readings of the included files, in nginx's order.
+    pub chunks: Vec<u32>,
+}
+
+impl Chunk {
+    /// What the statement is.
+    pub fn id(&self, ordinal: u32) -> Option<DirectiveId> {
+        self.ids.get(ordinal as usize).copied().flatten()
+    }
+
+    /// Number of the first statement behind this one and its block.
+    pub fn next(&self, ordinal: u32) -> u32 {
+        self.tree.statement(ordinal).map_or(u32::MAX, |statement| statement.descendants_end())
+    }
+
+    /// Whether the statement has a block, an empty one included.
+    pub fn is_block(&self, ordinal: u32) -> bool {
+        self.tree.statement(ordinal).is_some_and(|statement| statement.kind() == StatementKind::Block)
+    }
+
+    /// The include at a statement.
+    pub fn include(&self, ordinal: u32) -> Option<&Include> {
+        let at = self.includes.binary_search_by_key(&ordinal, |include| include.ordinal).ok()?;
+        self.includes.get(at)
+    }
+}
+
+/// The state of reading one configuration.
+pub(super) struct Reading<'a> {
+    input: &'a Input<'a>,
+    folder: HostPath,
+    seen: FxHashMap<(FileId, Context), u32>,
+    chain: Vec<FileId>,
+    modules_known: bool,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) complete: bool,
+    pub(super) unresolved: Vec<(Place, String)>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(input: &'a Input<'a>) -> Reading<'a> {
+        let defaults = &input.host.profile.nginx;
+        let own_folder = input.path.parent();
+        let folder = if input.fragment {
+            HostPath::new(defaults.conf_prefix.as_bytes())
+        } else {
+            own_folder.unwrap_or_else(|| input.path.clone())
+        };
+        Reading {
+            input,
+            folder,
+            seen: FxHashMap::default(),
+            chain: Vec::new(),
+            modules_known: matches!(defaults.modules, Modules::Known(_)),
+            chunks: Vec::new(),
+            refusals: Vec::new(),
+            complete: true,
+            unresolved: Vec::new(),
+        }
+    }
+
+    pub(super) fn read_main(&mut self, context: Context) {
+        self.read_chunk(self.input.main, context);
+    }
+
+    fn read_chunk(&mut self, file: FileId, context: Context) -> u32 {
+        if let Some(known) = self.seen.get(&(file, context)) {
+            return *known;
+        }
+        let tree = self.input.host.files().tree(file, Dialect::Nginx);
+        let index = self.chunks.len() as u32;
+        self.seen.insert((file, context), index);
+        let ids = Vec::with_capacity(tree.statement_count() as usize);
+        self.chunks.push(Chunk { file, context, tree: Arc::clone(&tree), ids, includes: Vec::new() });
+        self.chain.push(file);
+        let (ids, includes) = self.read_statements(file, &tree, context);
+        self.chain.pop();
+        let chunk = &mut self.chunks[index as usize];
+        chunk.ids = ids;
+        chunk.includes = includes;
+        index
+    }
+
+    fn read_statements(
+        &mut self,
+        file: FileId,
+        tree: &Tree,
+        context: Context,
+    ) -> (Vec<Option<DirectiveId>>, Vec<Include>) {
+        let mut ids = Vec::with_capacity(tree.statement_count() as usize);
+        let mut includes = Vec::new();
+        let mut open = vec![(u32::MAX, context)];
+        let mut errors = 0;
+        for statement in tree.all_statements() {
+            while open.last().is_some_and(|(end, _)| *end <= statement.ordinal()) {
+                open.pop();
+            }
+            let here = open.last().map_or(context, |(_, context)| *context);
+            let known = here.mask().and_then(|_| catalog::find(&statement.name().text()));
+            ids.push(known);
+            // What the tokenizer stumbles over comes before what the statement says.
+            errors = self.refuse_syntax(file, tree, errors, statement.end_offset());
+            self.check(file, statement, here, known);
+            if known == Some(id::INCLUDE) && statement.kind() == StatementKind::Directive {
+                let chunks = self.follow(file, statement, here);
+                includes.push(Include { ordinal: statement.ordinal(), chunks });
+            }
+            if known == Some(id::LOAD_MODULE) {
+                self.modules_known &= is_stock_module(&statement);
+            }
+            if statement.kind() == StatementKind::Block {
+                open.push((statement.descendants_end(), here.inside(known)));
+            }
+        }
+        self.refuse_syntax(file, tree, errors, u32::MAX);
+        (ids, includes)
+    }
+
+    /// Adds the syntax errors from number `next` that nginx notices up to `offset`; gives the number behind them.
+    fn refuse_syntax(&mut self, file: FileId, tree: &Tree, mut next: usize, offset: u32) -> usize {
+        while tree.errors().get(next).is_some_and(|error| error.daemon_offset <= offset) {
+            let source = self.input.host.files().get(file);
+            self.refusals.extend(syntax::refusal(file, &source, tree, next, self.certain()));
+            next += 1;
+        }
+        next
+    }
+
+    /// A fragment's context is a guess, so nothing that rests on it is certain.
+    fn certain(&self) -> bool {
+        !self.input.fragment
+    }
+
+    fn check(&mut self, file: FileId, statement: Statement<'_>, here: Context, known: Option<DirectiveId>) {
+        let Some(mask) = here.mask() else { return };
+        let Some(known) = known else {
+            self.refuse_unknown(file, statement);
+            return;
+        };
+        let entries = catalog::entries(known);
+        let Some(entry) = entries.iter().find(|entry| entry.contexts.intersects(mask)) else {
+            // A fragment may be included elsewhere than where it was guessed to stand.
+            if !self.input.fragment || self.chain.len() > 1 {
+                let message = format!("\"{}\" directive is not allowed here", catalog::name(known));
+                self.refuse(RefusalKind::DirectiveNotAllowedHere, file, statement, Part::Name, message);
+            }
+            return;
+        };
+        self.check_shape(file, statement, entry);
+    }
+
+    fn check_shape(&mut self, file: FileId, statement: Statement<'_>, entry: &Directive) {
+        let name = entry.name;
+        let is_block = statement.kind() == StatementKind::Block;
+        if statement.terminator() == Terminator::Missing {
+            return;
+        }
+        if is_block && !entry.block {
+            let message = format!("directive \"{name}\" is not terminated by \";\"");
+            self.refuse(RefusalKind::SyntaxError, file, statement, Part::Head, message);
+        } else if !is_block && entry.block {
+            let message = format!("directive \"{name}\" has no opening \"{{\"");
+            self.refuse(RefusalKind::SyntaxError, file, statement, Part::Head, message);
+        } else if !entry.arity.allows(statement.arg_count()) {
+            let message = format!("invalid number of arguments in \"{name}\" directive");
+            self.refuse(RefusalKind::WrongArgumentCount, file, statement, Part::Head, message);
+        } else if entry.arity.is_flag() {
+            self.check_flag(file, statement, name);
+        }
+    }
+
+    fn check_flag(&mut self, file: FileId, statement: Statement<'_>, name: &str) {
+        let Some(word) = statement.arg(0) else { return };
+        let text = word.text();
+        if text.eq_ignore_ascii_case(b"on") || text.eq_ignore_ascii_case(b"off") {
+            return;
+        }
+        let shown = String::from_utf8_lossy(&text);
+        let message =
+            format!("invalid value \"{shown}\" in \"{name}\" directive, it must be \"on\" or \"off\"");
+        self.refuse(RefusalKind::InvalidValue, file, statement, Part::Arg(0), message);
+    }
+
+    fn refuse_unknown(&mut self, file: FileId, statement: Statement<'_>) {
+        let name = statement.name().text();
+        let shown = String::from_utf8_lossy(&name).into_owned();
+        let suggestion = nearest(&shown, catalog::names()).map(str::to_owned);
+        let message = format!("unknown directive \"{shown}\"");
+        self.refuse(RefusalKind::UnknownDirective, file, statement, Part::Name, message);
+        if let Some(refusal) = self.refusals.last_mut() {
+            refusal.certain &= self.modules_known;
+            refusal.suggestion = suggestion;
+        }
+    }
+
+    fn refuse(&mut self, kind: RefusalKind, file: FileId, at: Statement<'_>, part: Part, message: String) {
+        let line = self.input.host.files().get(file).lines().line(at.end_offset()) + 1;
+        self.refusals.push(Refusal {
+            kind,
+            place: Place::new(file, at, part),
+            related: Vec::new(),
+            message,
+            daemon_line: Some(line),
+            suggestion: None,
+            phase: Phase::Test,
+            first: false,
+            certain: self.certain(),
+        });
+    }
+
+    /// The readings that an include leads to.
+    fn follow(&mut self, file: FileId, statement: Statement<'_>, here: Context) -> Vec<u32> {
+        let Some(word) = statement.arg(0) else { return Vec::new() };
+        let pattern = word.text();
+        let path = self.folder.join(&pattern);
+        let mut found = Vec::new();
+        if pattern.iter().any(|byte| b"*?[".contains(byte)) {
+            let glob = self.input.host.glob(path.as_bytes(), GlobStyle::Nginx);
+            if !glob.complete {
+                self.note_unresolved(file, statement, &pattern);
+            }
+            for matched in glob.matches {
+                found.extend(self.open(file, statement, &matched));
+            }
+        } else {
+            found.extend(self.open(file, statement, &path));
+        }
+        if self.chain.len() >= MAX_DEPTH || self.chunks.len() >= MAX_CHUNKS {
+            self.complete = false;
+            return Vec::new();
+        }
+        found.into_iter().filter_map(|child| self.enter(file, statement, child, here)).collect()
+    }
+
+    /// A file that includes itself never ends for nginx, which dies when it has no descriptors left.
+    fn enter(&mut self, file: FileId, at: Statement<'_>, child: FileId, here: Context) -> Option<u32> {
+        if self.chain.contains(&child) {
+            let path = self.input.host.files().get(child).path.display().to_string();
+            let message = format!("open() \"{path}\" failed (24: Too many open files)");
+            self.refuse(RefusalKind::IncludeNotFound, file, at, Part::Head, message);
+            return None;
+        }
+        Some(self.read_chunk(child, here))
+    }
+
+    fn open(&mut self, file: FileId, statement: Statement<'_>, path: &HostPath) -> Option<FileId> {
+        match self.input.host.open(path) {
+            Lookup::Found(found) => Some(found),
+            Lookup::Absent => {
+                let message = format!("open() \"{path}\" failed (2: No such file or directory)");
+                self.refuse(RefusalKind::IncludeNotFound, file, statement, Part::Arg(0), message);
+                None
+            }
+            Lookup::Failed(error) if error.kind == FileErrorKind::NotAFile => {
+                let message = format!("pread() \"{path}\" failed (21: Is a directory)");
+                self.refuse(RefusalKind::IncludeNotFound, file, statement, Part::Arg(0), message);
+                // It is the reading that fails, and nginx does not say for whom it reads.
+                if let Some(refusal) = self.refusals.last_mut() {
+                    refusal.daemon_line = None;
+                }
+                None
+            }
+            Lookup::Unknown | Lookup::Failed(_) => {
+                self.note_unresolved(file, statement, path.as_bytes());
+                None
+            }
+        }
+    }
+
+    fn note_unresolved(&mut self, file: FileId, statement: Statement<'_>, pattern: &[u8]) {
+        self.complete = false;
+        let place = Place::new(file, statement, Part::Arg(0));
+        self.unresolved.push((place, String::from_utf8_lossy(pattern).into_owned()));
+    }
+}
+
+/// nginx's own modules; others bring directives that no table here knows.
+fn is_stock_module(statement: &Statement<'_>) -> bool {
+    statement.arg(0).is_some_and(|word| {
+        let path = word.text();
+        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(&path);
+        name.starts_with(b"ngx_http_image_filter")
+            || name.starts_with(b"ngx_http_xslt")
+            || name.starts_with(b"ngx_stream_module")
+            || name.starts_with(b"ngx_mail_module")
+            || name.starts_with(b"ngx_http_geoip_module")
+    })
+}
+
+/// The context that a fragment most likely stands in: the one that allows most of its outermost statements.
+pub(super) fn infer_context(input: &Input<'_>) -> Context {
+    let tree = input.host.files().tree(input.main, Dialect::Nginx);
+    let ids: Vec<DirectiveId> =
+        tree.statements().filter_map(|statement| catalog::find(&statement.name().text())).collect();
+    let allowed = |context: Context| {
+        let Some(mask) = context.mask() else { return 0 };
+        let allows =
+            |id: &&DirectiveId| catalog::entries(**id).iter().any(|row| row.contexts.intersects(mask));
+        ids.iter().filter(allows).count()
+    };
+    let mut best = (0, Context::Http);
+    for context in Context::FRAGMENTS {
+        let count = allowed(context);
+        if count > best.0 {
+            best = (count, context);
+        }
+    }
+    best.1
+}

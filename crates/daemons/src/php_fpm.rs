@@ -1,0 +1,96 @@
+//! php-fpm: its pools, and what it refuses.
+//!
+//! In: a main file on a host. Out: a [`Master`]: every setting with its place, every include, and the
+//! refusals of the daemon's test and of its start, in its own words and order. Invariant: reading goes on
+//! where the daemon would stop; an unknown value or user is never judged.
+
+mod access_format;
+mod checks;
+mod defaults;
+mod draft;
+mod end_checks;
+mod entry;
+mod file_checks;
+mod known;
+mod listen;
+mod model;
+mod path;
+mod pool_checks;
+mod reader;
+mod setter;
+mod spare;
+mod start;
+
+pub use fpmlint_catalog::php_fpm::{DirectiveId, id};
+pub use listen::{Fault, Listen, ListenAddress, SOCKET_PATH_MAX};
+pub use model::{Effective, Include, Master, Pool, Setting, Unknown, Value};
+
+use fpmlint_catalog::Version;
+use fpmlint_text::FileId;
+use fpmlint_workspace::{Host, HostPath};
+
+use crate::{Phase, Refusal};
+use reader::{Reader, Section};
+
+/// What is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The host that the daemon runs on.
+    pub host: &'a Host,
+    /// Its main file.
+    pub main: FileId,
+    /// Where the main file lies on the host; messages name it so.
+    pub path: &'a HostPath,
+    /// The version that is aimed at; none judges as the newest does.
+    pub version: Option<Version>,
+    /// Whether the file is only a part of a configuration: the section in front of its first header is then
+    /// not known, and nothing is missed.
+    pub fragment: bool,
+}
+
+/// Reads a main file with all that it includes.
+pub fn read(input: &Input<'_>) -> Master {
+    let defaults = &input.host.profile.php_fpm;
+    let master = Master {
+        main: input.main,
+        path: input.path.clone(),
+        version: input.version,
+        prefix: defaults.prefix.as_bytes().into(),
+        state_folder: defaults.localstatedir.as_bytes().into(),
+        files: Vec::new(),
+        includes: Vec::new(),
+        global: Vec::new(),
+        unsectioned: Vec::new(),
+        pools: Vec::new(),
+        refusals: Vec::new(),
+        complete: true,
+        unknowns: Vec::new(),
+    };
+    let section = if input.fragment { Section::Unknown } else { Section::Global(None) };
+    let mut reader = Reader::new(input.host, input.version, master, section);
+    reader.file(input.main, input.path.as_bytes());
+    let mut master = reader.into_master();
+    let judged = checks::run(input.host, &master, input.fragment);
+    master.refusals.extend(judged.refusals);
+    for unknown in judged.unknowns {
+        if !master.unknowns.contains(&unknown) {
+            master.unknowns.push(unknown);
+        }
+    }
+    mark_first(&mut master.refusals);
+    master
+}
+
+/// Marks the refusal that the daemon prints in each phase: the first in its order. What is not certain is
+/// passed over, as the daemon may well not say it.
+fn mark_first(refusals: &mut [Refusal]) {
+    for phase in [Phase::Test, Phase::Start] {
+        let first = refusals.iter_mut().find(|refusal| refusal.phase == phase && refusal.certain);
+        if let Some(first) = first {
+            first.first = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
