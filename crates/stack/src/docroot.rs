@@ -1,0 +1,119 @@
+//! What lies in document roots: looked at lazily, and never more than a bounded part of it.
+
+use fpmlint_syntax::php;
+use fpmlint_text::{FileId, Span};
+use fpmlint_workspace::{FileKind, Host, HostPath, Lookup};
+
+/// Entries of one folder that are looked at.
+const MAX_ENTRIES: usize = 20_000;
+
+/// Files of one root that are read in search of something.
+const MAX_READ: usize = 200;
+
+/// Larger files are no info pages, in bytes.
+const MAX_PAGE: u64 = 4096;
+
+/// Names under which info pages are left behind, without `.php`.
+const KNOWN_NAMES: [&[u8]; 14] = [
+    b"info",
+    b"phpinfo",
+    b"php_info",
+    b"php-info",
+    b"test",
+    b"i",
+    b"p",
+    b"pi",
+    b"php",
+    b"phpi",
+    b"phptest",
+    b"phpversion",
+    b"infophp",
+    b"_info",
+];
+
+/// Folders below a root that are searched too.
+const KNOWN_FOLDERS: [&[u8]; 4] = [b"public", b"test", b"tmp", b"admin"];
+
+/// Whether a path ends as PHP files do.
+pub fn looks_like_php(path: &[u8]) -> bool {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { return false };
+    matches!(
+        name[dot + 1..].to_ascii_lowercase().as_slice(),
+        b"php" | b"phtml" | b"phar" | b"php3" | b"php4" | b"php5" | b"php7" | b"php8"
+    )
+}
+
+/// A page that calls `phpinfo()` at its top level.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InfoPage {
+    /// Its path below the root, with a leading slash.
+    pub path: Vec<u8>,
+    /// The file.
+    pub file: FileId,
+    /// The call's name.
+    pub call: Span,
+}
+
+/// The info pages in a root: small files of its top level, and those of known names one level below.
+pub fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
+    // Most roots of a large host are not there when it is checked elsewhere; one look is enough then.
+    if !matches!(host.list(root), Lookup::Found(_)) {
+        return Vec::new();
+    }
+    let mut pages = Vec::new();
+    let mut budget = MAX_READ;
+    search(host, root, b"/", true, &mut budget, &mut pages);
+    for folder in KNOWN_FOLDERS {
+        let below = [b"/", folder, b"/"].concat();
+        search(host, &root.join(folder), &below, false, &mut budget, &mut pages);
+    }
+    pages
+}
+
+fn search(
+    host: &Host,
+    folder: &HostPath,
+    url: &[u8],
+    any_name: bool,
+    budget: &mut usize,
+    pages: &mut Vec<InfoPage>,
+) {
+    let Lookup::Found(entries) = host.list(folder) else { return };
+    for entry in entries.iter().take(MAX_ENTRIES) {
+        let Some(stem) = entry.name.strip_suffix(b".php") else { continue };
+        let known = KNOWN_NAMES.iter().any(|known| stem.eq_ignore_ascii_case(known));
+        if !known && !any_name {
+            continue;
+        }
+        if *budget == 0 {
+            return;
+        }
+        *budget -= 1;
+        let path = folder.join(&entry.name);
+        let Lookup::Found(stat) = host.stat(&path) else { continue };
+        if stat.kind != FileKind::File || stat.len > MAX_PAGE {
+            continue;
+        }
+        let Lookup::Found(file) = host.open(&path) else { continue };
+        let text = host.files().get(file);
+        let facts = php::scan(&text.text, b"phpinfo", php::Options::default());
+        let Some(call) = facts.call.filter(|_| !facts.declares && !facts.after_exit) else { continue };
+        let call = Span::new(call.start as u32, call.end as u32);
+        pages.push(InfoPage { path: [url, &entry.name].concat(), file, call });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn php_files_by_their_ending() {
+        assert!(looks_like_php(b"/a/b.php"));
+        assert!(looks_like_php(b"x.PHTML"));
+        assert!(!looks_like_php(b"/a.php/b"));
+        assert!(!looks_like_php(b"/a.php.bak"));
+        assert!(!looks_like_php(b"/php"));
+    }
+}

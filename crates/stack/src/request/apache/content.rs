@@ -1,0 +1,110 @@
+//! What answers when access is granted: rules of folders, redirects, the index, a handler, the file.
+
+use fpmlint_daemons::Part;
+
+use super::Walk;
+use super::file::Kind;
+use super::handler::is_php_handler;
+use super::lines::Line;
+use super::rewrite::Rewritten;
+use crate::docroot::looks_like_php;
+use crate::request::{Outcome, Presence, Step, StepKind};
+
+impl<'a> Walk<'a> {
+    /// The answer for the file that the path was mapped to; none where the request goes on as another path.
+    pub(super) fn answer_with_file(&mut self, script: Option<Line<'a>>) -> Option<Outcome> {
+        match self.rewrite_in_folder() {
+            Rewritten::Unchanged => {}
+            Rewritten::PassThrough | Rewritten::Path(_) => {
+                let path = self.path.clone();
+                self.steps.push(Step { place: None, message: StepKind::Internal(path) });
+                return None;
+            }
+            Rewritten::Proxy(hit) => return Some(self.pass_translated(&hit)),
+            Rewritten::Done(outcome) => return Some(outcome),
+        }
+        if let Some(outcome) = self.section_redirect() {
+            return Some(outcome);
+        }
+        let kind = self.kind_of(&self.filename);
+        if kind == Kind::Folder {
+            return self.index();
+        }
+        let handler = self.handler();
+        if kind == Kind::Absent && handler.is_none() && self.fall_back() {
+            return None;
+        }
+        if let Some(line) = script {
+            self.step(line, Part::Head, StepKind::Handler);
+            return Some(Outcome::OtherBackend);
+        }
+        match handler {
+            Some(handler) => Some(self.handle(handler.line, &handler.name, kind)),
+            None => Some(self.serve(kind)),
+        }
+    }
+
+    fn handle(&mut self, line: Line<'a>, name: &[u8], kind: Kind) -> Outcome {
+        if let Some(url) =
+            name.get(..6).filter(|start| start.eq_ignore_ascii_case(b"proxy:")).and(name.get(6..))
+        {
+            return self.pass_by_handler(line, url);
+        }
+        if self.has_action(name) {
+            self.step(line, Part::Head, StepKind::Handler);
+            return Outcome::OtherBackend;
+        }
+        if is_php_handler(name) {
+            return match self.has_mod_php() {
+                Some(true) => {
+                    self.step(line, Part::Head, StepKind::Handler);
+                    Outcome::OtherBackend
+                }
+                Some(false) => self.serve_source(line),
+                None => Outcome::Unknown("whether mod_php is loaded".to_owned()),
+            };
+        }
+        if name.eq_ignore_ascii_case(b"default-handler") || memchr::memmem::find(name, b"://").is_some() {
+            return if looks_like_php(&self.filename) { self.serve_source(line) } else { self.serve(kind) };
+        }
+        self.step(line, Part::Head, StepKind::Handler);
+        Outcome::OtherBackend
+    }
+
+    /// The file as it is, although a line names a handler that nobody is.
+    pub(super) fn serve_source(&mut self, line: Line<'a>) -> Outcome {
+        let path = self.filename.clone();
+        if self.kind_of(&path) == Kind::Absent {
+            return not_found(&path);
+        }
+        self.step(line, Part::Head, StepKind::Served(path.clone()));
+        if looks_like_php(&path) { Outcome::Source(path) } else { Outcome::File(path) }
+    }
+
+    /// The file as it is, as no line names a handler.
+    fn serve(&mut self, kind: Kind) -> Outcome {
+        let path = self.filename.clone();
+        let shown = String::from_utf8_lossy(&path);
+        if kind == Kind::Absent || !self.path_info.is_empty() && kind == Kind::File {
+            return not_found(&path);
+        }
+        if kind == Kind::Unknown && self.request.presence == Presence::Ask {
+            return Outcome::Unknown(format!("whether {shown} exists"));
+        }
+        if !looks_like_php(&path) {
+            self.steps.push(Step { place: None, message: StepKind::Served(path.clone()) });
+            return Outcome::File(path);
+        }
+        if !self.is_whole() {
+            return Outcome::Unknown(
+                "whether the rest of the configuration hands .php files to PHP".to_owned(),
+            );
+        }
+        self.steps.push(Step { place: None, message: StepKind::Served(path.clone()) });
+        Outcome::Source(path)
+    }
+}
+
+pub(super) fn not_found(path: &[u8]) -> Outcome {
+    Outcome::Error { status: 404, reason: format!("{} does not exist", String::from_utf8_lossy(path)) }
+}

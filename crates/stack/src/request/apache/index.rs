@@ -1,0 +1,141 @@
+//! mod_dir and mod_autoindex: a request for a folder, and for a file that is not there.
+
+use fpmlint_catalog::apache::id;
+use fpmlint_daemons::Part;
+
+use super::Walk;
+use super::content::not_found;
+use super::file::Kind;
+use super::lines::Line;
+use crate::docroot::looks_like_php;
+use crate::request::{Outcome, Presence, StepKind, split_query};
+
+impl<'a> Walk<'a> {
+    /// The answer for a folder; none where an index file takes over.
+    pub(super) fn index(&mut self) -> Option<Outcome> {
+        let has_mod_dir = self.config.modules.has(b"dir_module") != Some(false) || !self.is_whole();
+        if has_mod_dir && !self.path.ends_with(b"/") {
+            let slash = self.applied.iter().rev().find_map(|scope| scope.last(id::DIRECTORY_SLASH));
+            if slash.is_none_or(Line::is_on) {
+                let to = [&self.path[..], b"/"].concat();
+                return Some(Outcome::Redirect { status: 301, to: Some(to) });
+            }
+        }
+        let (line, names) = if has_mod_dir { self.index_names() } else { (None, Vec::new()) };
+        let mut unknown = false;
+        for name in &names {
+            let (bare, _) = split_query(name);
+            let path = if bare.starts_with(b"/") { bare.to_vec() } else { [&self.path[..], bare].concat() };
+            if self.is_passed(&path) {
+                return self.go_to_index(line, path);
+            }
+            let file = self.beside(bare);
+            match self.kind_of(&file) {
+                Kind::File => return self.go_to_index(line, path),
+                Kind::Unknown => unknown = true,
+                Kind::Folder | Kind::Absent => {}
+            }
+        }
+        if self.request.presence == Presence::Suppose
+            && let Some(name) = names.iter().find(|name| looks_like_php(name))
+        {
+            let path = if name.starts_with(b"/") { name.clone() } else { [&self.path[..], name].concat() };
+            let file = self.beside(name);
+            self.supposed_files.push(file);
+            return self.go_to_index(line, path);
+        }
+        Some(self.without_index(unknown))
+    }
+
+    /// The file of an index name: in the folder, or at a path of the site.
+    fn beside(&mut self, name: &[u8]) -> Vec<u8> {
+        if name.starts_with(b"/") {
+            return self.in_document_root(name).0;
+        }
+        let folder = self.filename.strip_suffix(b"/").unwrap_or(&self.filename);
+        [folder, b"/", name].concat()
+    }
+
+    fn go_to_index(&mut self, line: Option<Line<'a>>, path: Vec<u8>) -> Option<Outcome> {
+        match line {
+            Some(line) => self.step(line, Part::Head, StepKind::Index(path.clone())),
+            None => {
+                self.steps.push(crate::request::Step { place: None, message: StepKind::Index(path.clone()) })
+            }
+        }
+        self.path = path;
+        None
+    }
+
+    /// The index names in force and the line that says so: those of the last section that has any.
+    fn index_names(&self) -> (Option<Line<'a>>, Vec<Vec<u8>>) {
+        for scope in self.applied.iter().rev() {
+            let Some(last) = scope.last(id::DIRECTORY_INDEX) else { continue };
+            let mut names: Vec<Vec<u8>> = Vec::new();
+            for line in scope.all(id::DIRECTORY_INDEX) {
+                let words = line.texts();
+                if let [only] = &words[..]
+                    && only.eq_ignore_ascii_case(b"disabled")
+                {
+                    names.clear();
+                } else {
+                    names.extend(words.into_iter().map(|word| word.into_owned()));
+                }
+            }
+            return (Some(last), names);
+        }
+        (None, vec![b"index.html".to_vec()])
+    }
+
+    fn without_index(&mut self, unknown: bool) -> Outcome {
+        if unknown && self.request.presence == Presence::Ask {
+            return Outcome::Unknown(format!(
+                "which index file {} holds",
+                String::from_utf8_lossy(&self.filename)
+            ));
+        }
+        if self.config.modules.has(b"autoindex_module") == Some(false) && self.is_whole() {
+            return not_found(&self.filename);
+        }
+        if let Some(line) = self.listing() {
+            self.step(line, Part::Head, StepKind::Handler);
+            return Outcome::File(self.path.clone());
+        }
+        let reason = "Options forbids directory listings and no index file is there".to_owned();
+        Outcome::Error { status: 403, reason }
+    }
+
+    /// The line that turns listings on, if they are on.
+    fn listing(&self) -> Option<Line<'a>> {
+        let mut on = None;
+        for line in self.applied.iter().flat_map(|scope| scope.all(id::OPTIONS)) {
+            let words = line.texts();
+            // A list without signs replaces what was set before.
+            if !words.iter().any(|word| word.starts_with(b"+") || word.starts_with(b"-")) {
+                on = None;
+            }
+            for word in &words {
+                match word.to_ascii_lowercase().as_slice() {
+                    b"indexes" | b"+indexes" | b"all" | b"+all" => on = Some(line),
+                    b"-indexes" | b"-all" | b"none" => on = None,
+                    _ => {}
+                }
+            }
+        }
+        on
+    }
+
+    /// Goes to the `FallbackResource`, if there is one.
+    pub(super) fn fall_back(&mut self) -> bool {
+        let Some(line) = self.applied.iter().rev().find_map(|scope| scope.last(id::FALLBACK_RESOURCE)) else {
+            return false;
+        };
+        let text = line.text(0);
+        if text.eq_ignore_ascii_case(b"disabled") || text[..] == *self.path {
+            return false;
+        }
+        self.step(line, Part::Head, StepKind::Internal(text.to_vec()));
+        self.path = text.into_owned();
+        true
+    }
+}

@@ -1,0 +1,146 @@
+//! Which server and which location answer.
+
+use fpmlint_catalog::nginx::id;
+use fpmlint_daemons::nginx::{Config, Modifier, ScopeId, ScopeKind, ServerName};
+use fpmlint_daemons::{Matched, Part};
+
+use super::{StepKind, Walk};
+use crate::Stack;
+
+/// The server of a configuration that answers `host` on `port`: by exact name, by the longest wildcard at the
+/// front, at the end, by the first pattern, else the default. None where nothing listens on the port.
+pub fn matching_server(stack: &Stack, config: &Config, host: &[u8], port: u16) -> Option<ScopeId> {
+    let host = host.to_ascii_lowercase();
+    let mut default: Option<(ScopeId, bool)> = None;
+    let mut best: Option<((u8, usize), ScopeId)> = None;
+    for (server, _) in config.scopes_of(ScopeKind::Server) {
+        let listens = config.listens(server);
+        let Some(listen) = listens.iter().find(|listen| listen.port == port) else { continue };
+        if default.is_none_or(|(_, chosen)| listen.default_server && !chosen) {
+            default = Some((server, listen.default_server));
+        }
+        let rank = config.server_names(server).iter().filter_map(|name| rank(stack, name, &host)).max();
+        if let Some(rank) = rank
+            && best.is_none_or(|(known, _)| rank > known)
+        {
+            best = Some((rank, server));
+        }
+    }
+    best.map(|(_, server)| server).or(default.map(|(server, _)| server))
+}
+
+/// How well a name fits: the kind of match first, its length second.
+fn rank(stack: &Stack, name: &ServerName<'_>, host: &[u8]) -> Option<(u8, usize)> {
+    match name {
+        ServerName::Exact(name) => name.eq_ignore_ascii_case(host).then_some((4, 0)),
+        ServerName::Suffix { suffix, bare } => {
+            let suffix = suffix.to_ascii_lowercase();
+            let matches = host.ends_with(&suffix) || (*bare && host == &suffix[1..]);
+            matches.then_some((3, suffix.len()))
+        }
+        ServerName::Prefix(prefix) => {
+            host.starts_with(&prefix.to_ascii_lowercase()).then_some((2, prefix.len()))
+        }
+        ServerName::Pattern(pattern) => {
+            let pattern = stack.patterns.get(pattern, true).ok()?;
+            (pattern.matches(host) == Matched::Yes).then_some((1, 0))
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// The location for the present path; the server itself where none matches.
+    pub(super) fn find_location(&mut self) -> ScopeId {
+        let scope = self.search_locations();
+        match self.config.scope(scope).at {
+            Some(at) if scope != self.server => self.step(Some(at), Part::Head, StepKind::Location),
+            _ => self.step(None, Part::Head, StepKind::NoLocation),
+        }
+        scope
+    }
+
+    /// Prefixes from the outside in, then patterns from the inside out. A prefix with `^~` spares the level that it
+    /// stands on the patterns, an exact match spares every level.
+    fn search_locations(&mut self) -> ScopeId {
+        let mut scope = self.server;
+        let mut levels = Vec::new();
+        while let Some((inner, modifier)) = self.longest_prefix(scope) {
+            if modifier == Modifier::Exact {
+                return inner;
+            }
+            if modifier == Modifier::Prefix {
+                levels.push(scope);
+            }
+            scope = inner;
+        }
+        levels.push(scope);
+        for level in levels.into_iter().rev() {
+            if let Some(found) = self.first_pattern(level) {
+                return self.nested_in_pattern(found);
+            }
+        }
+        scope
+    }
+
+    fn longest_prefix(&self, scope: ScopeId) -> Option<(ScopeId, Modifier)> {
+        let mut best: Option<(usize, ScopeId, Modifier)> = None;
+        for item in self.config.scope(scope).all(id::LOCATION) {
+            let (Some(inner), Some(location)) = (item.scope, self.config.location(item.at)) else { continue };
+            let text = &location.text[..];
+            match location.modifier {
+                Modifier::Exact if text == self.path => return Some((inner, Modifier::Exact)),
+                Modifier::Prefix | Modifier::PrefixFinal
+                    if self.path.starts_with(text)
+                        && best.is_none_or(|(length, _, _)| text.len() > length) =>
+                {
+                    best = Some((text.len(), inner, location.modifier));
+                }
+                _ => {}
+            }
+        }
+        best.map(|(_, inner, modifier)| (inner, modifier))
+    }
+
+    fn first_pattern(&mut self, scope: ScopeId) -> Option<ScopeId> {
+        let config = self.config;
+        for item in config.scope(scope).all(id::LOCATION) {
+            let (Some(inner), Some(location)) = (item.scope, config.location(item.at)) else { continue };
+            if !location.modifier.is_pattern() {
+                continue;
+            }
+            let ignore_case = location.modifier == Modifier::PatternIgnoreCase;
+            let Ok(pattern) = self.stack.patterns.get(&location.text, ignore_case) else {
+                self.doubt(item.at);
+                continue;
+            };
+            match pattern.matches(&self.path) {
+                Matched::Yes => {
+                    let path = self.path.clone();
+                    self.remember_captures(&pattern, &path);
+                    return Some(inner);
+                }
+                Matched::No => {}
+                Matched::Unknown => self.doubt(item.at),
+            }
+        }
+        None
+    }
+
+    /// Inside a location with a pattern, only further patterns can match in practice.
+    fn nested_in_pattern(&mut self, location: ScopeId) -> ScopeId {
+        let mut scope = location;
+        while let Some(inner) = self.first_pattern(scope) {
+            scope = inner;
+        }
+        scope
+    }
+
+    /// The named location `name` of the server, its `@` included.
+    pub(super) fn named_location(&self, name: &[u8]) -> Option<ScopeId> {
+        let mut locations = self.config.scope(self.server).all(id::LOCATION);
+        locations.find_map(|item| {
+            let location = self.config.location(item.at)?;
+            (location.modifier == Modifier::Named && location.text[..] == *name).then_some(item.scope)?
+        })
+    }
+}
