@@ -1,0 +1,10 @@
+//! A line has no effect, or not the effect that it seems to have.
+
+crate::rule::rules! {
+    allowed_clients_on_socket,
+    mode_not_octal,
+    owner_ignored_with_acl,
+    slowlog_never_written,
+    socket_mode_on_tcp,
+    spare_settings_unused,
+}

@@ -1,0 +1,57 @@
+//! `exposed-phpinfo`: a page that calls `phpinfo()` lies in a root that a site serves through PHP.
+
+use std::collections::HashMap;
+
+use fpmlint_diagnostics::{Confidence, Group, Level, RuleMeta, Severity};
+use fpmlint_stack::docroot::{InfoPage, info_pages};
+use fpmlint_stack::request::{Outcome, Request};
+use fpmlint_stack::{SiteId, Stack};
+use fpmlint_workspace::HostPath;
+
+use crate::words::show;
+use crate::rule::Check;
+use crate::{Findings, Rule};
+
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "exposed-phpinfo",
+        group: Group::Security,
+        default: Level::On(Severity::Error),
+        summary: "a page that shows `phpinfo()` can be requested",
+        page: include_str!("exposed_phpinfo.md"),
+    },
+    check: Check::Stack(check),
+};
+
+fn check(stack: &Stack, findings: &mut Findings<'_>) {
+    let mut pages: HashMap<(usize, HostPath), Vec<InfoPage>> = HashMap::new();
+    for (site, facts) in stack.sites.iter().enumerate() {
+        for root in stack.document_roots(site) {
+            let key = (facts.host, root);
+            let found = pages.entry(key).or_insert_with_key(|(host, root)| info_pages(&stack.hosts[*host], root));
+            for page in found.iter() {
+                check_page(stack, site, page, findings);
+            }
+        }
+    }
+}
+
+fn check_page(stack: &Stack, site: SiteId, page: &InfoPage, findings: &mut Findings<'_>) {
+    let request = Request::get(&page.path);
+    let trace = stack.answer(site, &request);
+    let Outcome::Php(call) = &trace.outcome else { return };
+    let site = &stack.sites[site];
+    let url = site.url(&show(&page.path));
+    let mut finding = findings
+        .at_span(page.file, page.call, format!("{url} shows phpinfo() to everybody"))
+        .help(
+            "it tells versions, paths, modules and the environment with its secrets; \
+             delete the file, or let a `deny` or `Require` rule stand before it",
+        )
+        .label(stack, call.pass, "requests for it reach PHP here")
+        .host(stack, site.host);
+    if !trace.doubts.is_empty() {
+        finding = finding.confidence(Confidence::Likely);
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,11 @@
+//! Requests fail: 403, 404, 413, 500, 502, 503, 504, loops, source shown as text.
+
+crate::rule::rules! {
+    allowed_clients_excludes_server,
+    allowed_clients_invalid,
+    backend_without_pool,
+    missing_script_filename,
+    php_source_exposed,
+    socket_permission_denied,
+    status_path_unrouted,
+}
