@@ -1,0 +1,22 @@
+//! Load, read, join, check, suppress: what every front end calls.
+//!
+//! In: a system, paths and options. Out: an [`Outcome`]: findings in their final order and severity, the facts that
+//! were missing, and the errors of the run. Invariant: the front ends differ only in where files come from and in
+//! how an outcome is shown.
+
+mod check;
+mod fixes;
+mod levels;
+mod load;
+mod merge;
+mod options;
+mod outcome;
+mod stock;
+mod suppress;
+
+pub use check::check;
+pub use fixes::{Applied, FixedFile, apply};
+pub use levels::{Levels, Selector, SelectorError};
+pub use load::{Project, last_release, load, shown_path};
+pub use options::{Options, SettingsFrom, Targets};
+pub use outcome::{Outcome, RunError, UnknownFact};

@@ -1,0 +1,266 @@
+//! From options to the joined stack.
+//!
+//! In: options. Out: a [`Project`]: settings, hosts, what was found and left out, the stack, and what went wrong.
+//! Invariant: a file that a main file reaches is never judged as a fragment as well.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fpmlint_catalog::Version;
+use fpmlint_daemons::{apache, nginx, php_fpm, php_ini};
+use fpmlint_stack::{Apache, Master, Nginx, Parts, Stack};
+use fpmlint_syntax::Dialect;
+use fpmlint_text::FileId;
+use fpmlint_workspace::{
+    As, Files, Host, HostPath, Loaded, Lookup, Request, Settings, SettingsError, SettingsSource,
+    TargetVersion, discover, settings_start,
+};
+
+use crate::suppress::ReadFiles;
+use crate::{Options, RunError, SettingsFrom, Targets};
+
+/// Everything that a run knows before it looks for faults.
+#[derive(Debug)]
+pub struct Project {
+    /// The files.
+    pub files: Arc<Files>,
+    /// The settings in force.
+    pub settings: Settings,
+    /// The versions that count.
+    pub targets: Targets,
+    /// What was found, and what was left out.
+    pub loaded: Loaded,
+    /// The joined model.
+    pub stack: Stack,
+    /// Each configuration file that was read, once, with its dialect, in reading order.
+    pub read: ReadFiles,
+    /// What could not be done.
+    pub errors: Vec<RunError>,
+    /// The folder that names in reports are relative to.
+    pub current_dir: PathBuf,
+}
+
+/// Loads what `options` ask for.
+///
+/// # Errors
+/// The settings file's problems; nothing is loaded with settings that may mean something else.
+pub fn load(options: &Options) -> Result<Project, Vec<RunError>> {
+    let settings = read_settings(options)?;
+    let files = Arc::new(Files::new(Arc::clone(&options.system)));
+    let request = Request {
+        paths: options.paths.clone(),
+        sysroot: options.sysroot.clone(),
+        as_reader: options.as_reader,
+        profile: options.profile,
+        ..Request::new(options.current_dir.clone(), &settings)
+    };
+    let loaded = discover(&files, &options.system, &request);
+    let targets = targets(options, &settings);
+    let parts = read_all(&loaded, targets);
+    let read = read_files(&parts);
+    let stack = Stack::new(Arc::clone(&files), parts);
+    let errors = loaded
+        .problems
+        .iter()
+        .map(|problem| RunError {
+            message: problem.message.clone(),
+            file: problem.path.as_deref().map(|path| shown_path(path, &options.current_dir)),
+            line: None,
+        })
+        .collect();
+    let current_dir = options.current_dir.clone();
+    Ok(Project { files, settings, targets, loaded, stack, read, errors, current_dir })
+}
+
+fn read_settings(options: &Options) -> Result<Settings, Vec<RunError>> {
+    let source = match &options.settings {
+        SettingsFrom::Search => SettingsSource::Search,
+        SettingsFrom::File(path) => SettingsSource::File(path.clone()),
+        SettingsFrom::Nowhere => SettingsSource::Isolated,
+    };
+    let groups = fpmlint_diagnostics::Group::ALL.into_iter().map(fpmlint_diagnostics::Group::name);
+    let names: Vec<&str> = fpmlint_rules::names().chain(groups).collect();
+    let sysroot = options.sysroot.as_deref();
+    let start = settings_start(options.system.as_ref(), &options.current_dir, &options.paths, sysroot);
+    let settings = Settings::load(options.system.as_ref(), &source, &start, sysroot, &names);
+    settings.map_err(|problems| {
+        problems.into_iter().map(|problem| settings_error(problem, &options.current_dir)).collect()
+    })
+}
+
+fn settings_error(problem: SettingsError, current_dir: &Path) -> RunError {
+    RunError {
+        message: problem.message,
+        file: Some(shown_path(&problem.file, current_dir)),
+        line: Some(problem.line),
+    }
+}
+
+/// A path as reports show it: relative to the current folder where it lies below it, else absolute; bytes that are
+/// not UTF-8 are percent-encoded.
+pub fn shown_path(path: &Path, current_dir: &Path) -> String {
+    let path =
+        path.strip_prefix(current_dir).ok().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path);
+    let mut shown = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            shown.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    shown
+}
+
+fn targets(options: &Options, settings: &Settings) -> Targets {
+    let of = |flag: Option<Version>, set: Option<TargetVersion>| flag.or(set.map(last_release));
+    Targets {
+        php: of(options.targets.php, settings.values.target.php),
+        nginx: of(options.targets.nginx, settings.values.target.nginx),
+        apache: of(options.targets.apache, settings.values.target.apache),
+    }
+}
+
+/// `8.2` means the last release of 8.2.
+pub fn last_release(version: TargetVersion) -> Version {
+    Version::new(version.major, version.minor.unwrap_or(u16::MAX), version.patch.unwrap_or(u16::MAX))
+}
+
+fn read_all(loaded: &Loaded, targets: Targets) -> Parts {
+    let mut parts = Parts { hosts: loaded.hosts.clone(), ..Parts::default() };
+    for root in &loaded.roots {
+        let unit = Unit {
+            host: root.host,
+            kind: root.kind,
+            file: root.main,
+            path: &root.path,
+            hint: root.version_hint,
+            fragment: false,
+        };
+        unit.read(loaded, targets, &mut parts);
+    }
+    attach_inis(&mut parts);
+    let reached: HashSet<FileId> = read_files(&parts).into_iter().map(|(file, _)| file).collect();
+    for fragment in loaded.fragments.iter().filter(|fragment| !reached.contains(&fragment.file)) {
+        let unit = Unit {
+            host: fragment.host,
+            kind: fragment.kind,
+            file: fragment.file,
+            path: &fragment.path,
+            hint: fragment.version_hint,
+            fragment: true,
+        };
+        unit.read(loaded, targets, &mut parts);
+    }
+    parts
+}
+
+/// One main file or fragment.
+struct Unit<'a> {
+    host: usize,
+    kind: As,
+    file: FileId,
+    path: &'a HostPath,
+    hint: Option<TargetVersion>,
+    fragment: bool,
+}
+
+impl Unit<'_> {
+    fn read(&self, loaded: &Loaded, targets: Targets, parts: &mut Parts) {
+        let host: &Host = &loaded.hosts[self.host];
+        let (main, path, fragment) = (self.file, self.path, self.fragment);
+        let php = targets.php.or(self.hint.map(last_release));
+        match self.kind {
+            As::PhpFpm => {
+                let config = php_fpm::read(&php_fpm::Input { host, main, path, version: php, fragment });
+                parts.masters.push(Master { host: self.host, config, fragment, ini: None });
+            }
+            As::Nginx => {
+                let config =
+                    nginx::read(&nginx::Input { host, main, path, version: targets.nginx, fragment });
+                parts.nginx.push(Nginx { host: self.host, config });
+            }
+            As::Apache | As::Htaccess => {
+                let htaccess = self.kind == As::Htaccess;
+                let version = targets.apache;
+                let environment = apache::environment(host);
+                let environment = &environment;
+                let input = apache::Input {
+                    host,
+                    main,
+                    path,
+                    version,
+                    defines: &[],
+                    environment,
+                    fragment,
+                    htaccess,
+                };
+                parts.apache.push(Apache { host: self.host, config: apache::read(&input) });
+            }
+            As::PhpIni => {
+                // The scan folder belongs to php.ini; a lone file is read alone.
+                let scan = if fragment { None } else { scan_folder(host, path) };
+                let source =
+                    php_ini::IniSource { host, main: Some(main), scan: scan.as_deref(), version: php };
+                parts.inis.push((self.host, path.clone(), php_ini::read(&source)));
+            }
+        }
+    }
+}
+
+/// The scan folder beside a php.ini, as a glob pattern, where the profile's layout names one.
+fn scan_folder(host: &Host, ini: &HostPath) -> Option<Vec<u8>> {
+    let folder = ini.parent()?;
+    let names: [&[u8]; 2] = [b"conf.d", b"php.d"];
+    names.into_iter().find_map(|name| {
+        let scan = folder.join(name);
+        matches!(host.list(&scan), Lookup::Found(_)).then(|| [scan.as_bytes(), b"/*.ini"].concat())
+    })
+}
+
+/// Gives each master the php.ini of its own tree: the one whose path shares most with the master's main file.
+fn attach_inis(parts: &mut Parts) {
+    let mut taken = HashSet::new();
+    for master in &mut parts.masters {
+        let common = |path: &HostPath| {
+            let pairs = path.as_bytes().iter().zip(master.config.path.as_bytes());
+            pairs.take_while(|(left, right)| left == right).count()
+        };
+        let on_host = parts.inis.iter().enumerate().filter(|(_, (host, _, _))| *host == master.host);
+        let Some((index, (_, _, ini))) = on_host.max_by_key(|(_, (_, path, _))| common(path)) else {
+            continue;
+        };
+        master.ini = Some(ini.clone());
+        taken.insert(index);
+    }
+    let mut index = 0;
+    parts.inis.retain(|_| {
+        index += 1;
+        !taken.contains(&(index - 1))
+    });
+}
+
+/// Every configuration file that was read, each once, with its dialect.
+fn read_files(parts: &Parts) -> ReadFiles {
+    let mut seen = HashSet::new();
+    let mut read = Vec::new();
+    let mut add = |files: &mut dyn Iterator<Item = FileId>, dialect: Dialect| {
+        read.extend(files.filter(|file| seen.insert(*file)).map(|file| (file, dialect)));
+    };
+    for master in &parts.masters {
+        add(&mut master.config.files.iter().copied(), Dialect::FpmIni);
+        if let Some(ini) = &master.ini {
+            add(&mut ini.files.iter().copied(), Dialect::PhpIni);
+        }
+    }
+    for (_, _, ini) in &parts.inis {
+        add(&mut ini.files.iter().copied(), Dialect::PhpIni);
+    }
+    for nginx in &parts.nginx {
+        add(&mut nginx.config.files().into_iter(), Dialect::Nginx);
+    }
+    for apache in &parts.apache {
+        add(&mut apache.config.files.iter().copied(), Dialect::Httpd);
+    }
+    read
+}

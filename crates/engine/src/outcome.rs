@@ -1,0 +1,57 @@
+//! What a run gives.
+
+use std::sync::Arc;
+
+use fpmlint_diagnostics::{Diagnostic, Severity};
+use fpmlint_workspace::Files;
+
+/// Something that fpmlint could not do; the run then ends with status 2.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RunError {
+    /// What, in one line.
+    pub message: String,
+    /// The file that it is about, as the user would write it.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+}
+
+/// A fact that rules needed and the files could not give.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct UnknownFact {
+    /// The fact, as a noun.
+    pub fact: String,
+    /// The rules that asked, each once.
+    pub needed_by: Vec<&'static str>,
+    /// What would make it known.
+    pub how: String,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The files of the run.
+    pub files: Arc<Files>,
+    /// The findings in the order in which they are shown: by file, then by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The facts that were missing, each once.
+    pub unknowns: Vec<UnknownFact>,
+    /// What could not be done.
+    pub errors: Vec<RunError>,
+    /// How many configuration files were read.
+    pub checked_files: usize,
+    /// The severity from which the run has failed.
+    pub fail_on: Severity,
+}
+
+impl Outcome {
+    /// Whether any finding is as bad as the run may not have.
+    pub fn failed(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= self.fail_on)
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}

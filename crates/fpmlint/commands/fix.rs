@@ -1,0 +1,113 @@
+//! `fpmlint fix`, and `check` with `--fix` or `--diff`.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use fpmlint_engine::{FixedFile, Options, Outcome, apply, check, load, shown_path};
+use similar::TextDiff;
+
+use super::check::status;
+use super::options;
+use crate::arguments::{FixArguments, OutputArguments};
+use crate::exit::Status;
+use crate::output;
+
+/// Rounds after which fixes that call for further fixes are left to the next run.
+const MAX_ROUNDS: usize = 10;
+
+/// How files are changed.
+#[derive(Clone, Copy)]
+pub struct Change {
+    /// Also by fixes that may change more than the fault.
+    pub allow_unsafe: bool,
+    /// Not at all: show what would change.
+    pub diff: bool,
+}
+
+pub fn run(arguments: &FixArguments) -> io::Result<Status> {
+    let options = options(&arguments.load, Some(&arguments.rules))?;
+    let project = match load(&options) {
+        Ok(project) => project,
+        Err(errors) => {
+            output::write_errors(&errors, &arguments.output, &options.current_dir)?;
+            return Ok(Status::Failed);
+        }
+    };
+    let outcome = check(&project, &options);
+    let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff };
+    change(outcome, &options, how, &arguments.output)
+}
+
+/// Applies fixes until none is left to apply, then shows what remains; or shows the difference of one round.
+pub fn change(
+    mut outcome: Outcome,
+    options: &Options,
+    how: Change,
+    output: &OutputArguments,
+) -> io::Result<Status> {
+    if how.diff {
+        return show_diff(&outcome, options, how);
+    }
+    let mut fixed = 0;
+    for _ in 0..MAX_ROUNDS {
+        let applied = apply(&outcome.files, &outcome.diagnostics, how.allow_unsafe);
+        if applied.fixes == 0 {
+            break;
+        }
+        let errors = outcome.count(fpmlint_diagnostics::Severity::Error);
+        write_files(&outcome, &applied.files)?;
+        let Ok(project) = load(options) else { break };
+        let again = check(&project, options);
+        if again.count(fpmlint_diagnostics::Severity::Error) > errors {
+            restore(&outcome, &applied.files)?;
+            eprintln!("fpmlint: the fixes made things worse and were taken back; please report this");
+            break;
+        }
+        fixed += applied.fixes;
+        outcome = again;
+    }
+    output::write(&outcome, output, &options.current_dir)?;
+    if fixed > 0 && !output.quiet {
+        let noun = if fixed == 1 { "fix" } else { "fixes" };
+        eprintln!("Applied {fixed} {noun}.");
+    }
+    Ok(status(&outcome))
+}
+
+fn show_diff(outcome: &Outcome, options: &Options, how: Change) -> io::Result<Status> {
+    let applied = apply(&outcome.files, &outcome.diagnostics, how.allow_unsafe);
+    let mut out = io::stdout().lock();
+    for file in &applied.files {
+        let name = shown_path(&outcome.files.get(file.file).path, &options.current_dir);
+        let before = String::from_utf8_lossy(&file.before);
+        let after = String::from_utf8_lossy(&file.after);
+        let diff = TextDiff::from_lines(&before, &after);
+        write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
+    }
+    if !outcome.errors.is_empty() {
+        return Ok(Status::Failed);
+    }
+    Ok(if applied.files.is_empty() { Status::Clean } else { Status::Found })
+}
+
+fn write_files(outcome: &Outcome, files: &[FixedFile]) -> io::Result<()> {
+    for file in files {
+        write_file(&outcome.files.get(file.file).path, &file.after)?;
+    }
+    Ok(())
+}
+
+fn restore(outcome: &Outcome, files: &[FixedFile]) -> io::Result<()> {
+    for file in files {
+        write_file(&outcome.files.get(file.file).path, &file.before)?;
+    }
+    Ok(())
+}
+
+/// Writes in place, so that owner, mode and links stay as they are.
+#[expect(clippy::disallowed_methods, reason = "fixes are written where the user has the file")]
+fn write_file(path: &Path, text: &[u8]) -> io::Result<()> {
+    fs::write(path, text)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display())))
+}

@@ -1,0 +1,108 @@
+//! `fpmlint show`.
+
+use std::io::{self, Write};
+
+use fpmlint_engine::{Project, load, shown_path};
+use fpmlint_syntax::Dialect;
+use fpmlint_workspace::HostKind;
+
+use super::options;
+use crate::arguments::{LoadArguments, ShowCommand};
+use crate::exit::Status;
+
+pub fn run(command: &ShowCommand) -> io::Result<Status> {
+    match command {
+        ShowCommand::Files(arguments) => with_project(arguments, files),
+        ShowCommand::Hosts(arguments) => with_project(arguments, hosts),
+        ShowCommand::Settings(arguments) => with_project(arguments, settings),
+    }
+}
+
+fn with_project(
+    arguments: &LoadArguments,
+    show: fn(&Project, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<Status> {
+    let options = options(arguments, None)?;
+    let errors = match load(&options) {
+        Ok(project) => {
+            show(&project, &mut io::stdout().lock())?;
+            project.errors
+        }
+        Err(errors) => errors,
+    };
+    for error in &errors {
+        let place = match (&error.file, error.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            (None, _) => String::new(),
+        };
+        eprintln!("fpmlint: {place}{}", error.message);
+    }
+    Ok(if errors.is_empty() { Status::Clean } else { Status::Failed })
+}
+
+fn dialect_name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::FpmIni => "php-fpm",
+        Dialect::PhpIni => "php-ini",
+        Dialect::Nginx => "nginx",
+        Dialect::Httpd => "apache",
+    }
+}
+
+fn files(project: &Project, out: &mut dyn Write) -> io::Result<()> {
+    for (file, dialect) in &project.read {
+        let file = project.files.get(*file);
+        let name = shown_path(&file.path, &project.current_dir);
+        let stock = if file.stock { " (shipped by the profile)" } else { "" };
+        writeln!(out, "{:8} {name}{stock}", dialect_name(*dialect))?;
+    }
+    for skipped in &project.loaded.skipped {
+        let name = shown_path(&skipped.path, &project.current_dir);
+        writeln!(out, "skipped  {name}: {}", skipped.reason)?;
+    }
+    Ok(())
+}
+
+fn hosts(project: &Project, out: &mut dyn Write) -> io::Result<()> {
+    let stack = &project.stack;
+    for (index, host) in stack.hosts.iter().enumerate() {
+        let kind = match host.kind {
+            HostKind::Sysroot => "root of a machine",
+            HostKind::View => "files of a project",
+        };
+        writeln!(out, "{} ({kind}, profile {})", host.name, host.profile.name)?;
+        for master in stack.masters.iter().filter(|master| master.host == index) {
+            let part = if master.fragment { " (part of a configuration)" } else { "" };
+            writeln!(out, "  php-fpm {}{part}", master.config.path)?;
+        }
+        for nginx in stack.nginx.iter().filter(|nginx| nginx.host == index) {
+            let part = if nginx.config.fragment { " (part of a configuration)" } else { "" };
+            writeln!(out, "  nginx   {}{part}", nginx.config.path)?;
+        }
+        for apache in stack.apache.iter().filter(|apache| apache.host == index) {
+            writeln!(out, "  apache  {}", apache.config.path)?;
+        }
+        for pool in stack.pools.iter().filter(|pool| pool.host == index) {
+            let listen = pool.endpoint.as_ref().map_or("an unknown address".to_owned(), ToString::to_string);
+            writeln!(out, "    pool {} listens on {listen}", pool.name)?;
+        }
+        for site in stack.sites.iter().filter(|site| site.host == index) {
+            writeln!(out, "    site {}", site.url("/"))?;
+        }
+    }
+    Ok(())
+}
+
+fn settings(project: &Project, out: &mut dyn Write) -> io::Result<()> {
+    for file in &project.settings.files {
+        writeln!(out, "# {}", shown_path(file, &project.current_dir))?;
+    }
+    if project.settings.files.is_empty() {
+        writeln!(out, "# no fpmlint.toml")?;
+    }
+    match project.settings.to_toml() {
+        Some(text) => write!(out, "{text}"),
+        None => writeln!(out, "# a path in the settings is not UTF-8"),
+    }
+}

@@ -1,0 +1,19 @@
+//! `fpmlint`: arguments in, findings and an exit code out.
+//!
+//! Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 fpmlint could not do its work. A closed pipe is no
+//! error.
+
+mod arguments;
+mod commands;
+mod exit;
+mod output;
+mod sources;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    exit::code(commands::run(&arguments))
+}
