@@ -3,12 +3,15 @@
 //! In: the data. Out: files, or the names of those that differ from what would be written. Each generator is a
 //! function from the root folder to outputs; a new one is a line in `all`.
 
+mod documents;
 mod tables;
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+
+use crate::repository;
 
 /// A file to write.
 pub struct Output {
@@ -36,13 +39,17 @@ pub fn run(arguments: &[&str]) -> ExitCode {
 
 /// Everything that is generated.
 fn all(root: &Path) -> Result<Vec<Output>, String> {
-    tables::outputs(root)
+    let mut outputs = tables::outputs(root)?;
+    outputs.extend(documents::outputs(root)?);
+    Ok(outputs)
 }
 
 fn write() -> Result<ExitCode, String> {
-    let root = root()?;
+    let root = repository::root()?;
     for output in stale(&root)? {
         let path = root.join(&output.path);
+        let folder = path.parent().unwrap_or(&root);
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         fs::write(&path, &output.text).map_err(|error| format!("{}: {error}", path.display()))?;
         println!("wrote {}", output.path);
     }
@@ -50,7 +57,7 @@ fn write() -> Result<ExitCode, String> {
 }
 
 fn check() -> Result<ExitCode, String> {
-    let stale = stale(&root()?)?;
+    let stale = stale(&repository::root()?)?;
     for output in &stale {
         println!("stale: {} (run `cargo xtask generate`)", output.path);
     }
@@ -63,12 +70,6 @@ fn stale(root: &Path) -> Result<Vec<Output>, String> {
     outputs
         .retain(|output| fs::read(root.join(&output.path)).ok().as_deref() != Some(output.text.as_bytes()));
     Ok(outputs)
-}
-
-/// The root folder of the project.
-fn root() -> Result<PathBuf, String> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().map(Path::to_path_buf).ok_or_else(|| "the root folder is not known".to_owned())
 }
 
 /// `code` as `rustfmt` leaves it.

@@ -1,0 +1,3 @@
+<?php
+// A test of the installation, and meant to be deleted.
+phpinfo();
