@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::output::say;
+
 /// What a command came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Status {
@@ -22,7 +24,7 @@ pub fn code(result: io::Result<Status>) -> ExitCode {
         Ok(Status::Failed) => ExitCode::from(2),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fpmlint: {error}");
+            say(&format!("fpmlint: {error}"));
             ExitCode::from(2)
         }
     }

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod exit;
+mod notices;
 mod output;
 mod sources;
 

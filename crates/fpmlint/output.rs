@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use fpmlint_engine::Outcome;
 use fpmlint_report::{Format, RunError, Style, UnknownFact, render, run_errors, summary_line};
+use fpmlint_workspace::{Files, Memory};
 
 use crate::arguments::{Color, OutputArguments};
 use crate::sources::ShownFiles;
@@ -26,11 +28,7 @@ pub fn write(outcome: &Outcome, output: &OutputArguments, current_dir: &Path) ->
             how: unknown.how.clone(),
         })
         .collect();
-    let errors: Vec<RunError> = outcome
-        .errors
-        .iter()
-        .map(|error| RunError { message: error.message.clone(), file: error.file.clone(), line: error.line })
-        .collect();
+    let errors = reported(&outcome.errors);
     let report = fpmlint_report::Outcome {
         diagnostics: &outcome.diagnostics,
         unknowns: &unknowns,
@@ -47,12 +45,41 @@ pub fn write(outcome: &Outcome, output: &OutputArguments, current_dir: &Path) ->
     if !format.is_human() {
         return Ok(());
     }
-    let error_style = Style { color: colors(output.color, io::stderr().is_terminal()), ..style };
-    run_errors(&report, &error_style, &mut io::stderr().lock())?;
-    if !output.quiet {
+    write_run_errors(&outcome.errors, output.color);
+    // Of nothing, nothing is known: "no problems" would be a promise.
+    if !output.quiet && outcome.checked_files > 0 {
         summary_line(&report, &style, &mut io::stdout().lock())?;
     }
     Ok(())
+}
+
+/// Writes what could not be done to standard error, one line each.
+pub fn write_run_errors(errors: &[fpmlint_engine::RunError], color: Color) {
+    let errors = reported(errors);
+    let files = Files::new(Arc::new(Memory::new()));
+    let sources = ShownFiles::new(&files, &[], Path::new(""));
+    let report = fpmlint_report::Outcome {
+        diagnostics: &[],
+        unknowns: &[],
+        errors: &errors,
+        files: 0,
+        sources: &sources,
+    };
+    let style = Style { color: colors(color, io::stderr().is_terminal()), unicode: false, width: None };
+    // Whoever closed standard error does not want to know; the exit code says it too.
+    let _ = run_errors(&report, &style, &mut io::stderr().lock());
+}
+
+/// Writes a line to standard error. One that cannot be written is let go: the exit code says it too.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+fn reported(errors: &[fpmlint_engine::RunError]) -> Vec<RunError> {
+    let errors = errors.iter();
+    errors
+        .map(|error| RunError { message: error.message.clone(), file: error.file.clone(), line: error.line })
+        .collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the report goes where the user wants it")]
@@ -67,21 +94,28 @@ pub fn write_errors(
     output: &OutputArguments,
     current_dir: &Path,
 ) -> io::Result<()> {
-    let system = std::sync::Arc::new(fpmlint_workspace::Memory::new());
     let outcome = Outcome {
-        files: std::sync::Arc::new(fpmlint_workspace::Files::new(system)),
+        files: Arc::new(Files::new(Arc::new(Memory::new()))),
         diagnostics: Vec::new(),
         unknowns: Vec::new(),
         errors: errors.to_vec(),
         checked_files: 0,
         fail_on: fpmlint_diagnostics::Severity::Warning,
     };
-    let quiet = OutputArguments { quiet: true, ..output.clone() };
-    write(&outcome, &quiet, current_dir)
+    write(&outcome, output, current_dir)
 }
 
-/// A line per rule with its number of findings, the most first.
-pub fn write_statistics(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a line per rule with its number of findings, the most first: to standard output, unless what stands there
+/// is for machines.
+pub fn write_statistics(outcome: &Outcome, output: &OutputArguments) -> io::Result<()> {
+    let for_machines = output.format.is_some_and(|format| !format.is_human());
+    if for_machines && output.output_file.is_none() {
+        return statistics(outcome, &mut io::stderr().lock());
+    }
+    statistics(outcome, &mut io::stdout().lock())
+}
+
+fn statistics(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: Vec<(&str, u32)> = Vec::new();
     for diagnostic in &outcome.diagnostics {
         match counts.iter_mut().find(|(rule, _)| *rule == diagnostic.rule.name) {

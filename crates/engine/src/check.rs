@@ -35,6 +35,7 @@ pub fn check(project: &Project, options: &Options) -> Outcome {
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.phase.is_none()) {
         stock::mark(&project.stack, diagnostic);
     }
+    diagnostics.iter_mut().for_each(|diagnostic| stock::keep(&project.files, diagnostic));
     let allowed = settings.values.allow_suppressions.unwrap_or(true);
     if allowed {
         let level = |rule: &RuleMeta| levels.level(rule);

@@ -41,10 +41,10 @@ pub fn apply(files: &Files, diagnostics: &[Diagnostic], allow_unsafe: bool) -> A
             Applicability::Unsafe => allow_unsafe,
             Applicability::DisplayOnly => false,
         };
-        let free = fix.edits.iter().all(|edit| {
-            !files.get(edit.file).stock && chosen.get(&edit.file).is_none_or(|edits| is_free(edits, edit))
-        });
-        if !applies || diagnostic.stock || fix.edits.is_empty() || !free {
+        let free =
+            fix.edits.iter().all(|edit| chosen.get(&edit.file).is_none_or(|edits| is_free(edits, edit)));
+        let shipped = diagnostic.stock || fix.edits.iter().any(|edit| files.get(edit.file).stock);
+        if !applies || shipped || fix.edits.is_empty() || !free {
             continue;
         }
         for edit in &fix.edits {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use fpmlint_diagnostics::Diagnostic;
+use fpmlint_diagnostics::{Applicability, Diagnostic};
 use fpmlint_stack::Stack;
+use fpmlint_workspace::Files;
 
 /// Marks a finding whose primary line equals what its host's profile ships in a file of that name.
 pub(crate) fn mark(stack: &Stack, diagnostic: &mut Diagnostic) {
@@ -16,4 +17,12 @@ pub(crate) fn mark(stack: &Stack, diagnostic: &mut Diagnostic) {
         .iter()
         .filter(|host| host.host_path(diagnostic.file).is_some())
         .any(|host| host.profile.is_stock_line(name.as_encoded_bytes(), line));
+}
+
+/// What somebody else ships is not edited: such a fix is shown and not applied.
+pub(crate) fn keep(files: &Files, diagnostic: &mut Diagnostic) {
+    let Some(fix) = &mut diagnostic.fix else { return };
+    if diagnostic.stock || fix.edits.iter().any(|edit| files.get(edit.file).stock) {
+        fix.applicability = Applicability::DisplayOnly;
+    }
 }

@@ -8,6 +8,7 @@ use super::fix::{Change, change};
 use super::options;
 use crate::arguments::CheckArguments;
 use crate::exit::Status;
+use crate::notices::notices;
 use crate::output;
 
 pub fn run(arguments: &CheckArguments) -> io::Result<Status> {
@@ -20,13 +21,17 @@ pub fn run(arguments: &CheckArguments) -> io::Result<Status> {
         }
     };
     let outcome = check(&project, &options);
+    if !arguments.output.quiet {
+        notices(&project, &outcome, &options).iter().for_each(|notice| output::say(notice));
+    }
     if arguments.fix || arguments.diff {
-        let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff };
+        let statistics = arguments.statistics;
+        let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff, statistics };
         return change(outcome, &options, how, &arguments.output);
     }
     output::write(&outcome, &arguments.output, &options.current_dir)?;
     if arguments.statistics {
-        output::write_statistics(&outcome, &mut io::stdout().lock())?;
+        output::write_statistics(&outcome, &arguments.output)?;
     }
     // Nothing needs to be tidied up: leaving at once saves giving every tree back.
     let status = status(&outcome);

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::exit::Status;
+use crate::output::say;
 
 pub fn run(name: &str) -> io::Result<Status> {
     match fpmlint_rules::find(name) {
@@ -19,7 +20,7 @@ pub fn run(name: &str) -> io::Result<Status> {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => "`fpmlint rules` lists them".to_owned(),
             };
-            eprintln!("fpmlint: no rule is called `{name}`; {hint}");
+            say(&format!("fpmlint: no rule is called `{name}`; {hint}"));
             Ok(Status::Failed)
         }
     }

@@ -9,8 +9,9 @@ use similar::TextDiff;
 
 use super::check::status;
 use super::options;
-use crate::arguments::{FixArguments, OutputArguments};
+use crate::arguments::{Color, FixArguments, OutputArguments};
 use crate::exit::Status;
+use crate::notices::notices;
 use crate::output;
 
 /// Rounds after which fixes that call for further fixes are left to the next run.
@@ -23,6 +24,8 @@ pub struct Change {
     pub allow_unsafe: bool,
     /// Not at all: show what would change.
     pub diff: bool,
+    /// Show how many of the remaining findings each rule has.
+    pub statistics: bool,
 }
 
 pub fn run(arguments: &FixArguments) -> io::Result<Status> {
@@ -35,7 +38,10 @@ pub fn run(arguments: &FixArguments) -> io::Result<Status> {
         }
     };
     let outcome = check(&project, &options);
-    let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff };
+    if !arguments.output.quiet {
+        notices(&project, &outcome, &options).iter().for_each(|notice| output::say(notice));
+    }
+    let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff, statistics: false };
     change(outcome, &options, how, &arguments.output)
 }
 
@@ -44,10 +50,10 @@ pub fn change(
     mut outcome: Outcome,
     options: &Options,
     how: Change,
-    output: &OutputArguments,
+    settings: &OutputArguments,
 ) -> io::Result<Status> {
     if how.diff {
-        return show_diff(&outcome, options, how);
+        return show_diff(&outcome, options, how, settings.color);
     }
     let mut fixed = 0;
     for _ in 0..MAX_ROUNDS {
@@ -61,21 +67,24 @@ pub fn change(
         let again = check(&project, options);
         if again.count(fpmlint_diagnostics::Severity::Error) > errors {
             restore(&outcome, &applied.files)?;
-            eprintln!("fpmlint: the fixes made things worse and were taken back; please report this");
+            output::say("fpmlint: the fixes made things worse and were taken back; please report this");
             break;
         }
         fixed += applied.fixes;
         outcome = again;
     }
-    output::write(&outcome, output, &options.current_dir)?;
-    if fixed > 0 && !output.quiet {
+    output::write(&outcome, settings, &options.current_dir)?;
+    if how.statistics {
+        output::write_statistics(&outcome, settings)?;
+    }
+    if fixed > 0 && !settings.quiet {
         let noun = if fixed == 1 { "fix" } else { "fixes" };
-        eprintln!("Applied {fixed} {noun}.");
+        output::say(&format!("Applied {fixed} {noun}."));
     }
     Ok(status(&outcome))
 }
 
-fn show_diff(outcome: &Outcome, options: &Options, how: Change) -> io::Result<Status> {
+fn show_diff(outcome: &Outcome, options: &Options, how: Change, color: Color) -> io::Result<Status> {
     let applied = apply(&outcome.files, &outcome.diagnostics, how.allow_unsafe);
     let mut out = io::stdout().lock();
     for file in &applied.files {
@@ -86,6 +95,7 @@ fn show_diff(outcome: &Outcome, options: &Options, how: Change) -> io::Result<St
         write!(out, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))?;
     }
     if !outcome.errors.is_empty() {
+        output::write_run_errors(&outcome.errors, color);
         return Ok(Status::Failed);
     }
     Ok(if applied.files.is_empty() { Status::Clean } else { Status::Found })

@@ -7,8 +7,9 @@ use fpmlint_syntax::Dialect;
 use fpmlint_workspace::HostKind;
 
 use super::options;
-use crate::arguments::{LoadArguments, ShowCommand};
+use crate::arguments::{Color, LoadArguments, ShowCommand};
 use crate::exit::Status;
+use crate::output::write_run_errors;
 
 pub fn run(command: &ShowCommand) -> io::Result<Status> {
     match command {
@@ -30,14 +31,7 @@ fn with_project(
         }
         Err(errors) => errors,
     };
-    for error in &errors {
-        let place = match (&error.file, error.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}: "),
-            (Some(file), None) => format!("{file}: "),
-            (None, _) => String::new(),
-        };
-        eprintln!("fpmlint: {place}{}", error.message);
-    }
+    write_run_errors(&errors, Color::Auto);
     Ok(if errors.is_empty() { Status::Clean } else { Status::Failed })
 }
 

@@ -9,28 +9,27 @@ use fpmlint_stack::{SiteId, Stack};
 use fpmlint_text::Encoding;
 
 use super::options;
-use crate::arguments::TraceArguments;
+use crate::arguments::{Color, TraceArguments};
 use crate::exit::Status;
+use crate::output::{say, write_run_errors};
 
 pub fn run(arguments: &TraceArguments) -> io::Result<Status> {
     let Some(url) = Url::parse(&arguments.url) else {
-        eprintln!("fpmlint: `{}` is no URL such as http://example.org/index.php", arguments.url);
+        say(&format!("fpmlint: `{}` is no URL such as http://example.org/index.php", arguments.url));
         return Ok(Status::Failed);
     };
     let options = options(&arguments.load, None)?;
     let project = match load(&options) {
         Ok(project) => project,
         Err(errors) => {
-            errors.iter().for_each(|error| eprintln!("fpmlint: {}", error.message));
+            write_run_errors(&errors, Color::Auto);
             return Ok(Status::Failed);
         }
     };
-    for error in &project.errors {
-        eprintln!("fpmlint: {}", error.message);
-    }
+    write_run_errors(&project.errors, Color::Auto);
     let sites = project.stack.sites_for(url.host.as_bytes(), url.port);
     if sites.is_empty() {
-        eprintln!("fpmlint: nothing here listens on port {}", url.port);
+        say(&format!("fpmlint: nothing here listens on port {}", url.port));
         return Ok(Status::Failed);
     }
     let mut known = true;

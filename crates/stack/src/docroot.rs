@@ -2,7 +2,7 @@
 
 use fpmlint_syntax::php;
 use fpmlint_text::{FileId, Span};
-use fpmlint_workspace::{FileKind, Host, HostPath, Lookup};
+use fpmlint_workspace::{Entry, FileKind, Host, HostPath, Lookup};
 
 /// Entries of one folder that are looked at.
 const MAX_ENTRIES: usize = 20_000;
@@ -58,15 +58,17 @@ pub struct InfoPage {
 /// The info pages in a root: small files of its top level, and those of known names one level below.
 pub fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
     // Most roots of a large host are not there when it is checked elsewhere; one look is enough then.
-    if !matches!(host.list(root), Lookup::Found(_)) {
-        return Vec::new();
-    }
+    let Lookup::Found(entries) = host.list(root) else { return Vec::new() };
     let mut pages = Vec::new();
     let mut budget = MAX_READ;
-    search(host, root, b"/", true, &mut budget, &mut pages);
+    search(host, root, &entries, b"/", true, &mut budget, &mut pages);
     for folder in KNOWN_FOLDERS {
-        let below = [b"/", folder, b"/"].concat();
-        search(host, &root.join(folder), &below, false, &mut budget, &mut pages);
+        let is_there = entries.binary_search_by(|entry| entry.name.as_slice().cmp(folder)).is_ok();
+        let below = root.join(folder);
+        if is_there && let Lookup::Found(entries) = host.list(&below) {
+            let url = [b"/", folder, b"/"].concat();
+            search(host, &below, &entries, &url, false, &mut budget, &mut pages);
+        }
     }
     pages
 }
@@ -74,12 +76,12 @@ pub fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
 fn search(
     host: &Host,
     folder: &HostPath,
+    entries: &[Entry],
     url: &[u8],
     any_name: bool,
     budget: &mut usize,
     pages: &mut Vec<InfoPage>,
 ) {
-    let Lookup::Found(entries) = host.list(folder) else { return };
     for entry in entries.iter().take(MAX_ENTRIES) {
         let Some(stem) = entry.name.strip_suffix(b".php") else { continue };
         let known = KNOWN_NAMES.iter().any(|known| stem.eq_ignore_ascii_case(known));

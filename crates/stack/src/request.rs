@@ -44,6 +44,8 @@ pub struct Request {
     pub tls: bool,
     /// What is supposed of the requested file.
     pub presence: Presence,
+    /// Whether only the way counts: what PHP is told is then left unknown, which is most of the work.
+    pub route_only: bool,
 }
 
 impl Request {
@@ -57,7 +59,13 @@ impl Request {
             client: None,
             tls: false,
             presence: Presence::Suppose,
+            route_only: false,
         }
+    }
+
+    /// The same, when only the way counts.
+    pub fn route(path: &[u8]) -> Request {
+        Request { route_only: true, ..Request::get(path) }
     }
 }
 
@@ -167,6 +175,14 @@ pub struct PhpCall {
     pub path_info: Option<Vec<u8>>,
     /// The query that PHP sees; none where unknown.
     pub query: Option<Vec<u8>>,
+}
+
+impl PhpCall {
+    /// A call of which only the way is known.
+    pub fn unknown(pass: Place, target: Target) -> PhpCall {
+        let script = Script::Unknown;
+        PhpCall { pass, target, script, script_name: None, path_info: None, query: None }
+    }
 }
 
 /// How a request ends at the web server.

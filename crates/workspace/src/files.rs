@@ -3,12 +3,13 @@
 //! In: paths of this machine, and texts of stock files. Out: numbered files with their lines and trees, made when
 //! somebody asks. A number stays valid, and stays with its path, as long as the table lives.
 
-use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use fpmlint_syntax::{Dialect, Tree};
 use fpmlint_text::{FileId, LineIndex};
+use rustc_hash::FxHashMap;
 
 use crate::system::{FileError, System};
 
@@ -22,8 +23,9 @@ pub struct Files {
 #[derive(Default, Debug)]
 struct Table {
     files: Vec<Arc<SourceFile>>,
-    by_path: HashMap<PathBuf, FileId>,
-    stock: HashMap<(String, Arc<[u8]>), FileId>,
+    /// By the whole text of the path: hashing it part by part costs more than reading small files.
+    by_path: FxHashMap<OsString, FileId>,
+    stock: FxHashMap<(String, Arc<[u8]>), FileId>,
 }
 
 /// A file as it was when it was read.
@@ -83,17 +85,17 @@ impl Files {
         // Read outside the lock: other threads go on meanwhile, and the first to enter wins.
         let text: Arc<[u8]> = self.system.read(local)?.into();
         let mut table = self.write();
-        if let Some(id) = table.by_path.get(local) {
+        if let Some(id) = table.by_path.get(local.as_os_str()) {
             return Ok(*id);
         }
         let id = table.add(local.to_owned(), text, false);
-        table.by_path.insert(local.to_owned(), id);
+        table.by_path.insert(local.as_os_str().to_owned(), id);
         Ok(id)
     }
 
     /// The number of a file that was loaded from a path.
     pub fn find(&self, local: &Path) -> Option<FileId> {
-        self.read().by_path.get(local).copied()
+        self.read().by_path.get(local.as_os_str()).copied()
     }
 
     /// Reads a file again under its old number; whether its bytes changed. A stock file never does. Where it cannot

@@ -4,11 +4,11 @@
 //! only where the host is closed, everything else that is not there is unknown; a stock file of the profile stands
 //! in only where the host is open.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fpmlint_text::FileId;
+use rustc_hash::FxHashMap;
 
 use crate::files::Files;
 use crate::native;
@@ -130,7 +130,7 @@ pub struct Host {
     closed: bool,
     has_owners: OnceLock<bool>,
     users: OnceLock<Users>,
-    folders: Mutex<HashMap<HostPath, Arc<folder::Folder>>>,
+    folders: Mutex<FxHashMap<HostPath, Arc<folder::Folder>>>,
 }
 
 impl Host {
@@ -260,8 +260,8 @@ impl Host {
 
     /// The entries of a folder, sorted by bytes. In an open host those of the profile's stock files are among them,
     /// and there may be more.
-    pub fn list(&self, folder: &HostPath) -> Lookup<Vec<Entry>> {
-        self.listing(folder).map(|listing| listing.entries.clone())
+    pub fn list(&self, folder: &HostPath) -> Lookup<Arc<[Entry]>> {
+        self.listing(folder).map(|listing| Arc::clone(&listing.entries))
     }
 
     /// The path without links, and where it leads nowhere, as far as they lead.

@@ -4,6 +4,7 @@
 //! (`rewrite_module`) and by the name of its C file (`mod_rewrite.c`), as `<IfModule>` asks for them.
 
 use fpmlint_catalog::apache::{self, Directive};
+use rustc_hash::FxHashMap;
 
 use super::Config;
 use super::refusals::{Found, Refused, Stage};
@@ -31,6 +32,8 @@ pub struct Modules {
     pub loaded: Vec<Loaded>,
     /// Whether a module that is not here is not loaded.
     pub complete: bool,
+    /// Index into `loaded` by identifier and by C file.
+    by_name: FxHashMap<Box<[u8]>, usize>,
 }
 
 /// Modules that are part of every httpd.
@@ -43,7 +46,7 @@ const PROCESS_MODELS: [&[u8]; 4] = [b"event.c", b"worker.c", b"prefork.c", b"mpm
 impl Modules {
     /// The modules that are linked in: those of every httpd and those of the profile.
     pub(super) fn linked(profile: &[&str], complete: bool) -> Modules {
-        let mut modules = Modules { loaded: Vec::new(), complete };
+        let mut modules = Modules { complete, ..Modules::default() };
         for (identifier, file) in ALWAYS {
             modules.link(identifier.as_bytes(), file.as_bytes());
         }
@@ -59,15 +62,16 @@ impl Modules {
     fn link(&mut self, identifier: &[u8], file: &[u8]) {
         if self.find(identifier).is_none() {
             let (identifier, file) = (identifier.into(), file.into());
-            self.loaded.push(Loaded { identifier, file, path: None, place: None, certain: true });
+            self.push(Loaded { identifier, file, path: None, place: None, certain: true });
         }
     }
 
     /// Adds a module; one that is there already stays as it is, as in httpd.
     pub(super) fn load(&mut self, identifier: &[u8], path: &[u8], place: Place, certain: bool) {
-        match self.loaded.iter_mut().find(|loaded| *loaded.identifier == *identifier) {
+        let known = self.by_name.get(identifier).copied();
+        match known.and_then(|index| self.loaded.get_mut(index)) {
             Some(loaded) => loaded.certain |= certain,
-            None => self.loaded.push(Loaded {
+            None => self.push(Loaded {
                 identifier: identifier.into(),
                 file: file_of(identifier, path).into(),
                 path: Some(path.into()),
@@ -77,9 +81,17 @@ impl Modules {
         }
     }
 
+    fn push(&mut self, loaded: Loaded) {
+        let index = self.loaded.len();
+        for name in [&loaded.identifier, &loaded.file] {
+            self.by_name.entry(name.clone()).or_insert(index);
+        }
+        self.loaded.push(loaded);
+    }
+
     /// The module of this identifier or C file; case counts, as in httpd.
     pub fn find(&self, name: &[u8]) -> Option<&Loaded> {
-        self.loaded.iter().find(|loaded| *loaded.identifier == *name || *loaded.file == *name)
+        self.by_name.get(name).and_then(|index| self.loaded.get(*index))
     }
 
     /// Whether the module of this identifier or C file is loaded; none where that cannot be told.
@@ -104,10 +116,7 @@ impl Modules {
                 None => self.complete.then_some(false),
             };
         }
-        match self.loaded.iter().find(|loaded| *loaded.file == *file) {
-            Some(loaded) => loaded.certain.then_some(true),
-            None => self.complete.then_some(false),
-        }
+        self.has(file)
     }
 }
 

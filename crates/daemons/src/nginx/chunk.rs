@@ -180,8 +180,9 @@ impl<'a> Reading<'a> {
         };
         let entries = catalog::entries(known);
         let Some(entry) = entries.iter().find(|entry| entry.contexts.intersects(mask)) else {
-            // A fragment may be included elsewhere than where it was guessed to stand.
-            if !self.input.fragment || self.chain.len() > 1 {
+            // A fragment may be included elsewhere than where it was guessed to stand, and so may its includes.
+            let guessed = self.input.fragment && self.chunks.first().is_some_and(|main| main.context == here);
+            if !guessed && (!self.input.fragment || self.chain.len() > 1) {
                 let message = format!("\"{}\" directive is not allowed here", catalog::name(known));
                 self.refuse(RefusalKind::DirectiveNotAllowedHere, file, statement, Part::Name, message);
             }

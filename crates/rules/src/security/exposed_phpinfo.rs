@@ -37,7 +37,7 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
 }
 
 fn check_page(stack: &Stack, site: SiteId, page: &InfoPage, findings: &mut Findings<'_>) {
-    let request = Request::get(&page.path);
+    let request = Request::route(&page.path);
     let trace = stack.answer(site, &request);
     let Outcome::Php(call) = &trace.outcome else { return };
     let site = &stack.sites[site];

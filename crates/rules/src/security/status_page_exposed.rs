@@ -3,11 +3,12 @@
 use fpmlint_catalog::nginx;
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
+use fpmlint_daemons::nginx::{Address, Listen};
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::Outcome;
 use fpmlint_stack::request::Request;
 use fpmlint_stack::request::fpm::{FpmOutcome, answer};
-use fpmlint_stack::{SiteServer, Stack};
+use fpmlint_stack::{Site, SiteServer, Stack};
 
 use crate::words::show;
 use crate::rule::Check;
@@ -33,6 +34,9 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
 fn check_pools(stack: &Stack, findings: &mut Findings<'_>) {
     for path in status_paths(stack) {
         for (site, facts) in stack.sites.iter().enumerate() {
+            if is_local_site(stack, facts) {
+                continue;
+            }
             let trace = stack.answer(site, &Request::get(&path));
             let Outcome::Php(call) = &trace.outcome else { continue };
             let (_, end) = answer(stack, facts.web(), call);
@@ -83,6 +87,9 @@ fn check_stub_status(stack: &Stack, findings: &mut Findings<'_>) {
     for (site, facts) in stack.sites.iter().enumerate() {
         let SiteServer::Nginx { config, server } = facts.server else { continue };
         let config = &stack.nginx[config].config;
+        if is_local_site(stack, facts) {
+            continue;
+        }
         for location in config.scope(server).all(nginx::id::LOCATION) {
             let Some(scope) = location.scope else { continue };
             let Some(stub) = config.scope(scope).last(nginx::id::STUB_STATUS) else { continue };
@@ -92,12 +99,31 @@ fn check_stub_status(stack: &Stack, findings: &mut Findings<'_>) {
                 continue;
             }
             let url = facts.url(&show(&matched.text));
-            let finding = findings
+            let mut finding = findings
                 .at(config.place(stub.at, Part::Head), format!("{url} shows nginx's counters to everybody"))
                 .help("let only the monitoring host in: `allow 127.0.0.1; deny all;`")
                 .reader(Reader::Nginx)
                 .host(stack, facts.host);
+            // A condition that cannot be decided here may well be the access rule.
+            if !trace.doubts.is_empty() {
+                finding = finding.confidence(Confidence::Possible);
+            }
             findings.push(finding);
         }
+    }
+}
+
+/// Whether only this machine can connect to a server of nginx.
+fn is_local_site(stack: &Stack, site: &Site) -> bool {
+    let SiteServer::Nginx { config, server } = site.server else { return false };
+    stack.nginx[config].config.listens(server).iter().all(is_local)
+}
+
+fn is_local(listen: &Listen) -> bool {
+    match &listen.address {
+        Address::Unix(_) => true,
+        Address::Ip(address) => address.is_loopback(),
+        Address::Name(name) => name.eq_ignore_ascii_case(b"localhost"),
+        Address::Any | Address::AnyV6 => false,
     }
 }

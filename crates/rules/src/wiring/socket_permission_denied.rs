@@ -1,13 +1,15 @@
 //! `socket-permission-denied`: the web server's user cannot connect to the pool's socket.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::socket::{Access, Account, Class, access, closed_folder};
+use fpmlint_stack::socket::{Access, Account, Class, SocketSettings, access, closed_folder};
 use fpmlint_stack::{Backend, Connection, Endpoint, PoolId, Stack, Target, Web};
 
 use crate::words::{gateway_error, pool_place, server_name, show};
+use fpmlint_workspace::HostPath;
+
 use crate::rule::Check;
 use crate::{Finding, Findings, Rule};
 
@@ -24,12 +26,16 @@ pub static RULE: Rule = Rule {
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {
     let mut judged: HashSet<(PoolId, Web)> = HashSet::new();
+    let mut folders = ClosedFolders::new();
     for (pool, backend) in socket_connections(stack) {
         if judged.insert((pool, backend.web)) {
-            check_pool(stack, pool, backend, findings);
+            check_pool(stack, pool, backend, &mut folders, findings);
         }
     }
 }
+
+/// By web server and folder of a socket: the folder on the way that it may not enter. Most sockets share one.
+type ClosedFolders = HashMap<(Web, HostPath), Option<(HostPath, u32)>>;
 
 /// Every pool with a socket and the first backend of each web server that connects to it.
 fn socket_connections(stack: &Stack) -> Vec<(PoolId, &Backend)> {
@@ -48,7 +54,21 @@ fn socket_connections(stack: &Stack) -> Vec<(PoolId, &Backend)> {
     connections
 }
 
-fn check_pool(stack: &Stack, pool: PoolId, backend: &Backend, findings: &mut Findings<'_>) {
+fn check_pool(
+    stack: &Stack,
+    pool: PoolId,
+    backend: &Backend,
+    folders: &mut ClosedFolders,
+    findings: &mut Findings<'_>,
+) {
+    // A master that runs as root refuses such a pool; another account's sockets are its own.
+    if stack.setting(pool, id::USER).is_none() {
+        findings.unknown(
+            format!("the account that starts php-fpm, to which the socket of pool {} belongs", stack.pools[pool].name),
+            "set `user` in the pool if php-fpm is started by root",
+        );
+        return;
+    }
     let web = stack.account(backend.web);
     let name = server_name(backend.web);
     let Some(account) = &web.account else {
@@ -59,15 +79,21 @@ fn check_pool(stack: &Stack, pool: PoolId, backend: &Backend, findings: &mut Fin
         return;
     };
     let host = &stack.hosts[stack.pools[pool].host];
-    if let Some(finding) = closed(stack, pool, backend, account, findings) {
+    if let Some(finding) = closed(stack, pool, backend, account, folders, findings) {
         findings.push(finding);
         return;
     }
-    match access(&stack.socket_settings(pool), account, host.users()) {
+    let settings = stack.socket_settings(pool);
+    match access(&settings, account, host.users()) {
         Access::Granted => {}
         Access::Unknown(fact) => findings.unknown(fact, "give a system root with etc/passwd and etc/group (--sysroot)"),
         Access::Denied { class, socket, certain } => {
-            let sure = if web.certain && certain { Confidence::Certain } else { Confidence::Likely };
+            // The account that the socket is made for may be the one that an unseen main file names.
+            let sure = match web.certain {
+                true if certain => Confidence::Certain,
+                false if web.place.is_none() && is_made_for_somebody(&settings) => Confidence::Possible,
+                _ => Confidence::Likely,
+            };
             if let Some(finding) = denied(stack, pool, backend, account, class, &socket, findings) {
                 let mut finding = finding.confidence(sure);
                 if let Some(place) = web.place {
@@ -79,17 +105,27 @@ fn check_pool(stack: &Stack, pool: PoolId, backend: &Backend, findings: &mut Fin
     }
 }
 
+/// Whether the settings let an account in that is not root.
+fn is_made_for_somebody(settings: &SocketSettings) -> bool {
+    let named = |name: &Option<Vec<u8>>| name.as_ref().is_some_and(|name| name != b"root");
+    let acl = !settings.acl_users.is_empty() || !settings.acl_groups.is_empty();
+    acl || named(&settings.owner) || named(&settings.group)
+}
+
 /// The finding for a folder above the socket that the web server may not enter.
 fn closed(
     stack: &Stack,
     pool: PoolId,
     backend: &Backend,
     account: &Account,
+    folders: &mut ClosedFolders,
     findings: &Findings<'_>,
 ) -> Option<Finding> {
     let facts = &stack.pools[pool];
     let Some(Endpoint::Unix(path)) = &facts.endpoint else { return None };
-    let (folder, mode) = closed_folder(&stack.hosts[facts.host], path, account)?;
+    let look = || closed_folder(&stack.hosts[facts.host], path, account);
+    let closed = folders.entry((backend.web, path.parent()?)).or_insert_with(look);
+    let (folder, mode) = closed.as_ref()?;
     let (server, user) = (server_name(backend.web), show(&account.user));
     let message = format!(
         "{server} runs as {user} and may not enter {folder} (mode {mode:04o}), where the socket of pool {} lies",

@@ -57,6 +57,8 @@ pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) 
         supposed_files: Vec::new(),
         supposed_folder: None,
         applied: Vec::new(),
+        alias: None,
+        rule_handler: None,
         rewritten: false,
         steps: Vec::new(),
         doubts: Vec::new(),
@@ -90,6 +92,10 @@ struct Walk<'a> {
     supposed_folder: Option<Vec<u8>>,
     /// The scopes whose settings hold, a later one winning.
     applied: Vec<At<'a>>,
+    /// The prefix of the `Alias` that mapped the path, and the folder that it leads to.
+    alias: Option<(Vec<u8>, Vec<u8>)>,
+    /// The handler that a rewrite rule has set.
+    rule_handler: Option<(Line<'a>, Vec<u8>)>,
     /// Whether rules of a folder have changed the path.
     rewritten: bool,
     steps: Vec<Step>,
@@ -121,6 +127,8 @@ impl<'a> Walk<'a> {
 
     /// One way through the phases; none where the request goes on as another path.
     fn round(&mut self) -> Option<Outcome> {
+        self.alias = None;
+        self.rule_handler = None;
         let locations = self.locations();
         match self.translate(&locations) {
             translate::Mapped::Done(outcome) => Some(outcome),

@@ -24,7 +24,7 @@ pub(crate) struct Folder {
 #[derive(Debug)]
 pub(crate) struct Listing {
     /// Sorted by name.
-    pub entries: Vec<Entry>,
+    pub entries: Arc<[Entry]>,
     /// Whether the folder itself was read, so that they are all that there are.
     pub complete: bool,
     /// Whether every entry lies in the folder itself.
@@ -44,7 +44,8 @@ impl Host {
         if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
             return Arc::clone(known);
         }
-        let place = self.steps(HostPath::root(), path.as_bytes());
+        // Through the folder above, which many folders share.
+        let place = self.walk(path);
         let folder = Arc::new(Folder { place, listing: OnceLock::new() });
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(folders.entry(path.clone()).or_insert(folder))
@@ -112,7 +113,7 @@ impl Host {
         entries.extend(stock);
         entries.extend(over.into_iter().map(|(name, kind)| Entry { name, kind }));
         entries.sort();
-        Ok(Listing { entries, complete, from_disk_alone })
+        Ok(Listing { entries: entries.into(), complete, from_disk_alone })
     }
 
     /// The entries of a folder that mounts put over its own.

@@ -67,7 +67,7 @@ impl Host {
             return Walk::Failed(error);
         }
         let name = path.file_name().filter(|name| *name != b"..");
-        let (Some(name), Some(parent)) = (name, path.parent()) else {
+        let (Some(name), Some(parent)) = (name, path.parent().filter(|parent| parent != path)) else {
             return self.steps(HostPath::root(), bytes);
         };
         let folder = self.folder(&parent);

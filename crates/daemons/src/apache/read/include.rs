@@ -144,7 +144,7 @@ impl Reader<'_> {
                 }
             }
             Lookup::Failed(error) => match host.list(&path) {
-                Lookup::Found(entries) => self.unfold(&mut files, &path, depth, entries),
+                Lookup::Found(entries) => self.unfold(&mut files, &path, depth, &entries),
                 Lookup::Failed(other) if other.kind == FileErrorKind::Loop => {
                     self.refuse_failed(&files, &path, &other);
                 }
@@ -160,7 +160,7 @@ impl Reader<'_> {
         files: &mut Files,
         path: &HostPath,
         depth: u32,
-        entries: Vec<fpmlint_workspace::Entry>,
+        entries: &[fpmlint_workspace::Entry],
     ) {
         if let Some(include) = self.config.includes.get_mut(files.include) {
             include.is_folder |= depth == 0;
@@ -173,7 +173,7 @@ impl Reader<'_> {
             self.refuse_file(files, message);
             return;
         }
-        let names = entries.into_iter().rev().map(|entry| (path.join(&entry.name), depth + 1));
+        let names = entries.iter().rev().map(|entry| (path.join(&entry.name), depth + 1));
         files.pending.extend(names);
         if files.pending.len() > super::MAX_READINGS {
             self.give_up();

@@ -1,10 +1,12 @@
 //! What answers when access is granted: rules of folders, redirects, the index, a handler, the file.
 
+use fpmlint_catalog::apache::id;
 use fpmlint_daemons::Part;
 
 use super::Walk;
 use super::file::Kind;
-use super::handler::is_php_handler;
+use super::handler::{Handler, is_php_handler};
+use super::index::Indexed;
 use super::lines::Line;
 use super::rewrite::Rewritten;
 use crate::docroot::looks_like_php;
@@ -27,20 +29,42 @@ impl<'a> Walk<'a> {
             return Some(outcome);
         }
         let kind = self.kind_of(&self.filename);
-        if kind == Kind::Folder {
-            return self.index();
-        }
+        let is_folder = kind == Kind::Folder || kind == Kind::Unknown && self.filename.ends_with(b"/");
         let handler = self.handler();
+        if is_folder {
+            return self.answer_with_folder(handler, kind);
+        }
         if kind == Kind::Absent && handler.is_none() && self.fall_back() {
             return None;
         }
-        if let Some(line) = script {
-            self.step(line, Part::Head, StepKind::Handler);
-            return Some(Outcome::OtherBackend);
+        match (handler, script) {
+            // `SetHandler` wins over the handler of an alias.
+            (Some(handler), Some(_)) if handler.line.directive() == Some(id::SET_HANDLER) => {
+                Some(self.handle(handler.line, &handler.name, kind))
+            }
+            (_, Some(line)) => {
+                self.step(line, Part::Head, StepKind::Handler);
+                Some(Outcome::OtherBackend)
+            }
+            (Some(handler), None) => Some(self.handle(handler.line, &handler.name, kind)),
+            (None, None) => Some(self.serve(kind)),
         }
-        match handler {
-            Some(handler) => Some(self.handle(handler.line, &handler.name, kind)),
-            None => Some(self.serve(kind)),
+    }
+
+    /// The answer for a folder: its index file, else its handler, else the fallback, else the listing.
+    fn answer_with_folder(&mut self, handler: Option<Handler<'a>>, kind: Kind) -> Option<Outcome> {
+        match self.index() {
+            Indexed::Done(outcome) => Some(outcome),
+            Indexed::Again => None,
+            Indexed::Nothing { unknown } => {
+                if let Some(handler) = handler {
+                    return Some(self.handle(handler.line, &handler.name, kind));
+                }
+                if self.fall_back() {
+                    return None;
+                }
+                Some(self.without_index(unknown))
+            }
         }
     }
 
@@ -100,7 +124,13 @@ impl<'a> Walk<'a> {
                 "whether the rest of the configuration hands .php files to PHP".to_owned(),
             );
         }
-        self.steps.push(Step { place: None, message: StepKind::Served(path.clone()) });
+        // A line that takes the handler away is the one to look at.
+        let message = StepKind::Served(path.clone());
+        let none = self.applied.iter().rev().find_map(|scope| scope.last(id::SET_HANDLER));
+        match none {
+            Some(line) => self.step(line, Part::Head, message),
+            None => self.steps.push(Step { place: None, message }),
+        }
         Outcome::Source(path)
     }
 }

@@ -1,4 +1,5 @@
-//! Which handler a file gets: `SetHandler`, then `AddHandler`, then a type that stands for one.
+//! Which handler a file gets: that of a rewrite rule, then `SetHandler`, then `AddHandler`, then a type that stands
+//! for one.
 
 use fpmlint_catalog::apache::{DirectiveId, id};
 
@@ -20,6 +21,9 @@ pub(super) struct Handler<'a> {
 impl<'a> Walk<'a> {
     /// The handler that a line gives the file; none where the file is served as it is.
     pub(super) fn handler(&self) -> Option<Handler<'a>> {
+        if let Some((line, name)) = &self.rule_handler {
+            return Some(Handler { line: *line, name: name.clone() });
+        }
         let set = self.applied.iter().rev().find_map(|scope| scope.last(id::SET_HANDLER));
         if let Some(line) = set {
             let name = line.text(0).into_owned();

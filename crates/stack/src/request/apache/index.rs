@@ -10,15 +10,25 @@ use super::lines::Line;
 use crate::docroot::looks_like_php;
 use crate::request::{Outcome, Presence, StepKind, split_query};
 
+/// What came of looking for an index file.
+pub(super) enum Indexed {
+    /// Answered.
+    Done(Outcome),
+    /// An index file takes over.
+    Again,
+    /// None was found; whether one may be there.
+    Nothing { unknown: bool },
+}
+
 impl<'a> Walk<'a> {
-    /// The answer for a folder; none where an index file takes over.
-    pub(super) fn index(&mut self) -> Option<Outcome> {
+    /// Looks for the index file of a folder.
+    pub(super) fn index(&mut self) -> Indexed {
         let has_mod_dir = self.config.modules.has(b"dir_module") != Some(false) || !self.is_whole();
         if has_mod_dir && !self.path.ends_with(b"/") {
             let slash = self.applied.iter().rev().find_map(|scope| scope.last(id::DIRECTORY_SLASH));
             if slash.is_none_or(Line::is_on) {
                 let to = [&self.path[..], b"/"].concat();
-                return Some(Outcome::Redirect { status: 301, to: Some(to) });
+                return Indexed::Done(Outcome::Redirect { status: 301, to: Some(to) });
             }
         }
         let (line, names) = if has_mod_dir { self.index_names() } else { (None, Vec::new()) };
@@ -44,7 +54,7 @@ impl<'a> Walk<'a> {
             self.supposed_files.push(file);
             return self.go_to_index(line, path);
         }
-        Some(self.without_index(unknown))
+        Indexed::Nothing { unknown }
     }
 
     /// The file of an index name: in the folder, or at a path of the site.
@@ -56,7 +66,7 @@ impl<'a> Walk<'a> {
         [folder, b"/", name].concat()
     }
 
-    fn go_to_index(&mut self, line: Option<Line<'a>>, path: Vec<u8>) -> Option<Outcome> {
+    fn go_to_index(&mut self, line: Option<Line<'a>>, path: Vec<u8>) -> Indexed {
         match line {
             Some(line) => self.step(line, Part::Head, StepKind::Index(path.clone())),
             None => {
@@ -64,7 +74,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.path = path;
-        None
+        Indexed::Again
     }
 
     /// The index names in force and the line that says so: those of the last section that has any.
@@ -87,7 +97,8 @@ impl<'a> Walk<'a> {
         (None, vec![b"index.html".to_vec()])
     }
 
-    fn without_index(&mut self, unknown: bool) -> Outcome {
+    /// The listing of a folder, or why there is none.
+    pub(super) fn without_index(&mut self, unknown: bool) -> Outcome {
         if unknown && self.request.presence == Presence::Ask {
             return Outcome::Unknown(format!(
                 "which index file {} holds",

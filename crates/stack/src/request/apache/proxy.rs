@@ -185,10 +185,6 @@ impl<'a> Walk<'a> {
                 return self.serve_source(line);
             }
         }
-        let url_path_is_own = match parse(url, HostPath::root) {
-            Proxied::Fcgi { path, .. } | Proxied::Balancer { path, .. } => !path.is_empty() && path != b"/",
-            _ => false,
-        };
         let whole = [url, &self.filename].concat();
         let proxied = parse(&whole, || runtime_dir(self.config, self.host));
         let (target, path) = match self.target_of(proxied) {
@@ -209,8 +205,7 @@ impl<'a> Walk<'a> {
             pass: line.place(Part::Head),
             target,
             script,
-            // With a path in the URL, php-fpm makes the name of both paths: it is that of no status page.
-            script_name: (!url_path_is_own).then_some(name),
+            script_name: Some(name),
             path_info: (!self.path_info.is_empty()).then(|| self.path_info.clone()),
             query: Some(self.args.clone()),
         }))

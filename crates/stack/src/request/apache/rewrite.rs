@@ -4,9 +4,10 @@
 
 use fpmlint_catalog::apache::id;
 use fpmlint_daemons::Part;
-use fpmlint_daemons::apache::ScopeKind;
+use fpmlint_daemons::apache::{ScopeId, ScopeKind};
 
 use super::Walk;
+use super::handler::is_php_handler;
 use super::lines::{At, Line};
 use super::substitute::Groups;
 use super::translate::Hit;
@@ -40,7 +41,9 @@ struct Flags {
     skip: usize,
     append_query: bool,
     discard_query: bool,
-    /// A flag whose effect is not followed: a handler, a type, another round.
+    /// The handler that the file gets.
+    handler: Option<Vec<u8>>,
+    /// A flag whose effect is not followed: another round.
     other: bool,
 }
 
@@ -59,14 +62,27 @@ struct Context {
 }
 
 impl<'a> Walk<'a> {
-    /// Applies the rules of the virtual host; it inherits none.
+    /// Applies the rules of the virtual host. Whether the engine is on comes from the main server, too; its rules do
+    /// only where the virtual host says so.
     pub(super) fn rewrite_in_server(&mut self) -> Rewritten<'a> {
         let scope = At::new(self.config, self.server);
-        if !scope.last(id::REWRITE_ENGINE).is_some_and(Line::is_on) {
+        let engine = self.servers().into_iter().rev().find_map(|server| server.last(id::REWRITE_ENGINE));
+        if !engine.is_some_and(Line::is_on) {
             return Rewritten::Unchanged;
         }
+        let mut all = rules(scope);
+        if self.server != ScopeId::MAIN {
+            let options = scope.last(id::REWRITE_OPTIONS).map(Line::texts).unwrap_or_default();
+            let has = |name: &[u8]| options.iter().any(|word| word.eq_ignore_ascii_case(name));
+            let inherited = || rules(At::new(self.config, ScopeId::MAIN));
+            if has(b"inherit") {
+                all.extend(inherited());
+            } else if has(b"inheritbefore") {
+                all = inherited().into_iter().chain(all).collect();
+            }
+        }
         let path = self.path.clone();
-        self.run_rules(scope, &path, &Context { folder: None, base: None })
+        self.run_rules(all, &path, &Context { folder: None, base: None })
     }
 
     /// Applies the rules of the innermost section that has some.
@@ -77,22 +93,18 @@ impl<'a> Walk<'a> {
             scope.config.htaccess || !matches!(scope.facts().kind, ScopeKind::Main | ScopeKind::VirtualHost)
         };
         let sections: Vec<At<'a>> = self.applied.iter().copied().filter(is_section).collect();
-        let engine = sections.iter().rev().find_map(|section| section.last(id::REWRITE_ENGINE));
+        let engine = self.applied.iter().rev().find_map(|scope| scope.last(id::REWRITE_ENGINE));
         if !engine.is_some_and(Line::is_on) {
             return Rewritten::Unchanged;
         }
         let has_own = |scope: &&At<'a>| own.iter().any(|directive| scope.last(*directive).is_some());
         let Some(scope) = sections.iter().rev().find(has_own).copied() else { return Rewritten::Unchanged };
-        let Some(folder) = self.folder_of(scope) else {
-            if let Some(line) = scope.last(id::REWRITE_RULE) {
-                self.doubt(line);
-            }
-            return Rewritten::Unchanged;
-        };
+        // In other sections the patterns see the whole path of the file.
+        let folder = self.folder_of(scope).unwrap_or_default();
         let whole = [&self.filename[..], &self.path_info].concat();
         let base = scope.last(id::REWRITE_BASE).map(|line| with_slash(&line.text(0)));
         let context = Context { folder: Some(folder), base };
-        match self.run_rules(scope, &whole, &context) {
+        match self.run_rules(rules(scope), &whole, &context) {
             Rewritten::Path(path) if path == whole => Rewritten::Unchanged,
             Rewritten::Path(path) => self.back_to_path(path, &context),
             other => other,
@@ -115,9 +127,14 @@ impl<'a> Walk<'a> {
         let root = self.document_root();
         let root = root.strip_suffix(b"/").unwrap_or(&root);
         let folder = context.folder.as_deref().unwrap_or(b"/");
-        let path = match (&context.base, path.strip_prefix(folder), path.strip_prefix(root)) {
-            (Some(base), Some(rest), _) => [&base[..], rest].concat(),
-            (_, _, Some(rest)) if rest.starts_with(b"/") => rest.to_vec(),
+        let below_alias = self.alias.as_ref().and_then(|(prefix, to)| {
+            let rest = path.strip_prefix(&to[..]).filter(|rest| rest.starts_with(b"/"))?;
+            Some([prefix.strip_suffix(b"/").unwrap_or(prefix), rest].concat())
+        });
+        let path = match (&context.base, path.strip_prefix(folder), below_alias, path.strip_prefix(root)) {
+            (Some(base), Some(rest), _, _) => [&base[..], rest].concat(),
+            (_, _, Some(path), _) => path,
+            (_, _, _, Some(rest)) if rest.starts_with(b"/") => rest.to_vec(),
             _ => path,
         };
         if path == self.path {
@@ -128,10 +145,10 @@ impl<'a> Walk<'a> {
         Rewritten::PassThrough
     }
 
-    fn run_rules(&mut self, scope: At<'a>, start: &[u8], context: &Context) -> Rewritten<'a> {
+    fn run_rules(&mut self, rules: Vec<Rule<'a>>, start: &[u8], context: &Context) -> Rewritten<'a> {
         let mut path = start.to_vec();
         let (mut changed, mut skip, mut chain_broken) = (false, 0, false);
-        for rule in rules(scope) {
+        for rule in rules {
             let flags = flags(&rule.line.text(2));
             if skip > 0 {
                 skip -= 1;
@@ -147,6 +164,9 @@ impl<'a> Walk<'a> {
             };
             if flags.other {
                 self.doubt(rule.line);
+            }
+            if let Some(handler) = &flags.handler {
+                self.rule_handler = Some((rule.line, handler.clone()));
             }
             if flags.forbidden || flags.gone {
                 self.step(rule.line, Part::Head, StepKind::Refused);
@@ -167,6 +187,11 @@ impl<'a> Walk<'a> {
                 self.step(rule.line, Part::Head, StepKind::Rewritten(path.clone()));
                 changed = true;
                 if flags.proxy && has_scheme(&path) {
+                    if self.config.modules.has(b"proxy_module") == Some(false) && self.is_whole() {
+                        let reason =
+                            "mod_proxy is not loaded, so that a rewrite rule cannot pass the request on";
+                        return Rewritten::Done(Outcome::Error { status: 403, reason: reason.to_owned() });
+                    }
                     return Rewritten::Proxy(Hit { line: rule.line, url: path });
                 }
                 if has_scheme(&path) || flags.redirect.is_some() {
@@ -175,6 +200,10 @@ impl<'a> Walk<'a> {
                         flags.redirect.unwrap_or(302),
                         path,
                     ));
+                }
+                if !path.starts_with(b"/") && context.folder.as_ref().is_some_and(Vec::is_empty) {
+                    self.doubt(rule.line);
+                    return Rewritten::Unchanged;
                 }
                 if !path.starts_with(b"/") {
                     let folder = context.folder.as_deref().unwrap_or(b"/");
@@ -300,7 +329,9 @@ fn flags(text: &[u8]) -> Flags {
             b"s" | b"skip" => flags.skip = usize::from(number.unwrap_or(0)),
             b"qsa" | b"qsappend" => flags.append_query = true,
             b"qsd" | b"qsdiscard" => flags.discard_query = true,
-            b"h" | b"handler" | b"t" | b"type" | b"n" | b"next" => flags.other = true,
+            b"h" | b"handler" => flags.handler = Some(value.to_vec()),
+            b"t" | b"type" if is_php_handler(value) => flags.handler = Some(value.to_vec()),
+            b"n" | b"next" => flags.other = true,
             _ => {}
         }
     }

@@ -63,7 +63,10 @@ impl<'a> Walk<'a> {
         }
         match self.passed(locations) {
             Passed::To(hit) => return Mapped::Proxy(hit),
-            Passed::Excluded(line) => self.step(line, Part::Head, StepKind::Section),
+            Passed::Excluded(line) => {
+                let (file, _) = self.in_document_root(&self.path.clone());
+                self.step(line, Part::Head, StepKind::Mapped(file));
+            }
             Passed::Nothing => {}
         }
         if let Some(outcome) = self.server_redirect() {
@@ -96,7 +99,8 @@ impl<'a> Walk<'a> {
             let target = section.target();
             return self.pass_line(line, &target, section.facts().is_pattern, &line.text(0), &path);
         }
-        for line in self.pass_lines() {
+        // Those of the main server come first. `ProxyPassInherit Off` does not keep them away (httpd 2.4.71).
+        for line in self.server_lines(&PASSES) {
             let is_pattern = line.directive() == Some(id::PROXY_PASS_MATCH);
             match self.pass_line(line, &line.text(0), is_pattern, &line.text(1), &path) {
                 Passed::Nothing => {}
@@ -104,13 +108,6 @@ impl<'a> Walk<'a> {
             }
         }
         Passed::Nothing
-    }
-
-    /// The `ProxyPass` lines outside of sections: those of the main server come first.
-    fn pass_lines(&self) -> Vec<Line<'a>> {
-        let own = At::new(self.config, self.server);
-        let alone = own.last(id::PROXY_PASS_INHERIT).is_some_and(|line| !line.is_on());
-        if alone { own.mixed(&PASSES) } else { self.server_lines(&PASSES) }
     }
 
     fn pass_line(
@@ -147,8 +144,14 @@ impl<'a> Walk<'a> {
             if line.words().count() != 1 {
                 continue;
             }
+            // The section is replaced as a whole: what follows its path in the request is lost by default.
+            let preserves =
+                self.servers().into_iter().rev().find_map(|server| server.last(id::ALIAS_PRESERVE_PATH));
             let target = section.target();
-            let rest = path.get(covered(&target, &path)?..)?;
+            let rest = match preserves.is_some_and(Line::is_on) {
+                true => path.get(covered(&target, &path)?..)?,
+                false => b"",
+            };
             return Some(self.aliased(line, line.text(0).to_vec(), rest));
         }
         let servers = self.servers();
@@ -160,6 +163,7 @@ impl<'a> Walk<'a> {
                 return Some(self.aliased(line, substitute(&to, &groups), b""));
             }
             if let Some(length) = covered(&from, &path) {
+                self.alias = Some((from.to_vec(), self.config.server_root.join(&to).as_bytes().to_vec()));
                 return Some(self.aliased(line, to.to_vec(), path.get(length..).unwrap_or(b"")));
             }
         }
@@ -167,7 +171,7 @@ impl<'a> Walk<'a> {
     }
 
     fn aliased(&mut self, line: Line<'a>, to: Vec<u8>, rest: &[u8]) -> Mapped<'a> {
-        let base = if rest.is_empty() { 0 } else { to.len().saturating_sub(usize::from(to.ends_with(b"/"))) };
+        let base = if rest.is_empty() { 0 } else { self.config.server_root.join(&to).as_bytes().len() };
         let path = self.config.server_root.join(&[&to[..], rest].concat());
         // Paths of hosts are written without a slash at the end.
         let ends_open =

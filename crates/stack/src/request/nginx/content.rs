@@ -153,6 +153,10 @@ impl Walk<'_> {
             Some(text) => self.stack.nginx_target(self.config, &text),
             None => Target::Variable,
         };
+        if self.request.route_only {
+            let pass = self.config.place(pass.at, Part::Head);
+            return Outcome::Php(Box::new(PhpCall::unknown(pass, target)));
+        }
         let [script, script_name, path_info, query] = self.parameters(scope);
         let script = match script {
             None => Script::Missing,
