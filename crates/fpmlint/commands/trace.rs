@@ -91,7 +91,9 @@ fn trace(project: &Project, site: SiteId, url: &Url, out: &mut dyn Write) -> io:
         }
         other => web_words(other),
     };
-    writeln!(out, "{}: {words}", stack.sites[site].label())?;
+    let host = &stack.hosts[stack.sites[site].host].name;
+    let on_host = if stack.hosts.len() > 1 { format!(" on {host}") } else { String::new() };
+    writeln!(out, "{}{on_host}: {words}", stack.sites[site].label())?;
     for step in &steps {
         writeln!(out, "  {}", step_words(project, step))?;
     }

@@ -4,6 +4,7 @@
 //! connections, and answers to requests. Invariants: plain data that rules only read; what a connection needs but
 //! the files do not say is `Unknown`, never a guess; passes over all sites are linear in their number.
 
+pub mod account;
 pub mod backend;
 pub mod docroot;
 mod endpoint;
@@ -151,7 +152,7 @@ impl Stack {
     }
 
     /// The account that a web server's workers run as.
-    pub fn account(&self, web: Web) -> site::WebAccount {
-        site::account(self, web)
+    pub fn account(&self, web: Web) -> account::WebAccount {
+        account::account(self, web)
     }
 }

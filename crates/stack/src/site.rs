@@ -6,7 +6,6 @@ use fpmlint_daemons::{Part, Place, apache};
 use fpmlint_workspace::HostPath;
 
 use crate::request::{self, Request, Trace};
-use crate::socket::Account;
 use crate::{Stack, Web};
 
 /// Number of a site in [`Stack::sites`].
@@ -81,6 +80,86 @@ impl Stack {
             SiteServer::Apache { config, server } => request::apache::answer(self, config, server, request),
         }
     }
+
+    /// The document roots of a site, each once: its own and those of its locations or aliases. Roots that rest on
+    /// variables are left out.
+    pub fn document_roots(&self, site: SiteId) -> Vec<HostPath> {
+        let mut roots = match self.sites[site].server {
+            SiteServer::Nginx { config, server } => self.nginx_roots(config, server),
+            SiteServer::Apache { config, server } => request::apache::document_roots(self, config, server),
+        };
+        roots.sort();
+        roots.dedup();
+        roots
+    }
+
+    fn nginx_roots(&self, config: usize, server: ScopeId) -> Vec<HostPath> {
+        let config = &self.nginx[config].config;
+        let mut roots = Vec::new();
+        let mut scopes = vec![server];
+        while let Some(scope) = scopes.pop() {
+            let set = config.effective(scope, &[id::ROOT]);
+            let path = set.map(|item| config.arg_text(item.at, 0));
+            roots.extend(
+                path.filter(|path| path.starts_with(b"/") && !path.contains(&b'$'))
+                    .map(|path| HostPath::new(&path)),
+            );
+            scopes.extend(config.scope(scope).children());
+        }
+        roots
+    }
+
+    /// Whether any request to a site is handed to PHP.
+    pub fn serves_php(&self, site: SiteId) -> bool {
+        self.php_sites.get(site).copied().unwrap_or(false)
+    }
+
+    /// The path prefixes that have rules of their own in a site: prefix and exact locations, `<Location>`, aliases.
+    pub fn prefixes(&self, site: SiteId) -> Vec<Vec<u8>> {
+        match self.sites[site].server {
+            SiteServer::Nginx { config, server } => self.nginx_prefixes(config, server),
+            SiteServer::Apache { config, server } => request::apache::prefixes(self, config, server),
+        }
+    }
+
+    fn nginx_prefixes(&self, config: usize, server: ScopeId) -> Vec<Vec<u8>> {
+        let config = &self.nginx[config].config;
+        let mut prefixes = Vec::new();
+        let mut scopes = vec![server];
+        while let Some(scope) = scopes.pop() {
+            for item in config.scope(scope).all(id::LOCATION) {
+                let Some(location) = config.location(item.at) else { continue };
+                if matches!(location.modifier, Modifier::Prefix | Modifier::PrefixFinal | Modifier::Exact) {
+                    prefixes.push(location.text.into_owned());
+                }
+                scopes.extend(item.scope);
+            }
+        }
+        prefixes
+    }
+
+    /// The sites that answer a host name on a port: one for each web server that listens there and knows the name, or
+    /// for each that listens there if none knows it.
+    pub fn sites_for(&self, host: &[u8], port: u16) -> Vec<SiteId> {
+        let mut answering = Vec::new();
+        for (index, nginx) in self.nginx.iter().enumerate() {
+            let Some(server) = request::nginx::matching_server(self, &nginx.config, host, port) else {
+                continue;
+            };
+            answering.push(SiteServer::Nginx { config: index, server });
+        }
+        for index in 0..self.apache.len() {
+            let Some(server) = request::apache::matching_server(self, index, host, port) else { continue };
+            answering.push(SiteServer::Apache { config: index, server });
+        }
+        let number = |server| self.sites.iter().position(|site| site.server == server);
+        let sites: Vec<SiteId> = answering.into_iter().filter_map(number).collect();
+        // Where several web servers listen on the port, those that know the name are meant.
+        let named =
+            |site: &&SiteId| self.sites[**site].name.as_ref().is_some_and(|name| name.as_bytes() == host);
+        let by_name: Vec<SiteId> = sites.iter().filter(named).copied().collect();
+        if by_name.is_empty() { sites } else { by_name }
+    }
 }
 
 pub(crate) fn collect(stack: &Stack) -> Vec<Site> {
@@ -111,125 +190,4 @@ pub(crate) fn collect(stack: &Stack) -> Vec<Site> {
     }
     sites.extend(request::apache::sites(stack));
     sites
-}
-
-/// The account of a web server's workers and how it is known.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct WebAccount {
-    /// The account; none where it is unknown.
-    pub account: Option<Account>,
-    /// The line that sets it; none where it is the packages' or the daemon's default.
-    pub place: Option<Place>,
-    /// Whether the configuration was read whole, so that no other line can set it.
-    pub certain: bool,
-}
-
-pub(crate) fn account(stack: &Stack, web: Web) -> WebAccount {
-    match web {
-        Web::Nginx(index) => nginx_account(stack, index),
-        Web::Apache(index) => request::apache::account(stack, index),
-    }
-}
-
-fn nginx_account(stack: &Stack, index: usize) -> WebAccount {
-    let nginx = &stack.nginx[index];
-    let main = nginx.config.scope(ScopeId::new(0));
-    let set = if main.kind == ScopeKind::Main { main.last(id::USER) } else { None };
-    let defaults = &stack.hosts[nginx.host].profile.nginx;
-    let certain = nginx.config.complete && !nginx.config.fragment;
-    match set {
-        Some(item) => {
-            let user = nginx.config.arg_text(item.at, 0).into_owned();
-            let named_group = nginx.config.arg(item.at, 1).map(|word| word.text().into_owned());
-            // Without a second word, nginx takes the group of the user's name.
-            let group = Some(named_group.unwrap_or_else(|| user.clone()));
-            let place = Some(nginx.config.place(item.at, Part::Head));
-            WebAccount { account: Some(Account { user, group }), place, certain: true }
-        }
-        None => {
-            let known = |name: &str| (!name.is_empty()).then(|| name.as_bytes().to_vec());
-            let account = known(defaults.user).map(|user| Account { user, group: known(defaults.group) });
-            WebAccount { account, place: None, certain }
-        }
-    }
-}
-
-impl Stack {
-    /// The document roots of a site, each once: its own and those of its locations or aliases. Roots that rest on
-    /// variables are left out.
-    pub fn document_roots(&self, site: SiteId) -> Vec<HostPath> {
-        let mut roots = match self.sites[site].server {
-            SiteServer::Nginx { config, server } => self.nginx_roots(config, server),
-            SiteServer::Apache { config, server } => request::apache::document_roots(self, config, server),
-        };
-        roots.sort();
-        roots.dedup();
-        roots
-    }
-
-    fn nginx_roots(&self, config: usize, server: ScopeId) -> Vec<HostPath> {
-        let config = &self.nginx[config].config;
-        let mut roots = Vec::new();
-        let mut scopes = vec![server];
-        while let Some(scope) = scopes.pop() {
-            let set = config.effective(scope, &[id::ROOT]);
-            let path = set.map(|item| config.arg_text(item.at, 0));
-            roots.extend(
-                path.filter(|path| path.starts_with(b"/") && !path.contains(&b'$'))
-                    .map(|path| HostPath::new(&path)),
-            );
-            scopes.extend(config.scope(scope).children());
-        }
-        roots
-    }
-}
-
-impl Stack {
-    /// Whether any request to a site is handed to PHP.
-    pub fn serves_php(&self, site: SiteId) -> bool {
-        self.php_sites.get(site).copied().unwrap_or(false)
-    }
-
-    /// The path prefixes that have rules of their own in a site: prefix and exact locations, `<Location>`, aliases.
-    pub fn prefixes(&self, site: SiteId) -> Vec<Vec<u8>> {
-        match self.sites[site].server {
-            SiteServer::Nginx { config, server } => self.nginx_prefixes(config, server),
-            SiteServer::Apache { config, server } => request::apache::prefixes(self, config, server),
-        }
-    }
-
-    fn nginx_prefixes(&self, config: usize, server: ScopeId) -> Vec<Vec<u8>> {
-        let config = &self.nginx[config].config;
-        let mut prefixes = Vec::new();
-        let mut scopes = vec![server];
-        while let Some(scope) = scopes.pop() {
-            for item in config.scope(scope).all(id::LOCATION) {
-                let Some(location) = config.location(item.at) else { continue };
-                if matches!(location.modifier, Modifier::Prefix | Modifier::PrefixFinal | Modifier::Exact) {
-                    prefixes.push(location.text.into_owned());
-                }
-                scopes.extend(item.scope);
-            }
-        }
-        prefixes
-    }
-}
-
-impl Stack {
-    /// The sites that answer a host name on a port: one for each web server that listens there.
-    pub fn sites_for(&self, host: &[u8], port: u16) -> Vec<SiteId> {
-        let mut answering = Vec::new();
-        for (index, nginx) in self.nginx.iter().enumerate() {
-            let Some(server) = request::nginx::matching_server(self, &nginx.config, host, port) else {
-                continue;
-            };
-            answering.push(SiteServer::Nginx { config: index, server });
-        }
-        for index in 0..self.apache.len() {
-            let Some(server) = request::apache::matching_server(self, index, host, port) else { continue };
-            answering.push(SiteServer::Apache { config: index, server });
-        }
-        let known = answering.into_iter();
-        known.filter_map(|server| self.sites.iter().position(|site| site.server == server)).collect()
-    }
 }

@@ -1,10 +1,10 @@
 //! `missing-script-filename`: requests reach php-fpm without SCRIPT_FILENAME.
 
 use fpmlint_catalog::nginx::id;
-use fpmlint_daemons::nginx::{Config, Item, ScopeId, ScopeKind};
+use fpmlint_daemons::nginx::{Config, DirRef, Item, ScopeId, ScopeKind};
 use fpmlint_daemons::{Part, Place};
 use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::Stack;
+use fpmlint_stack::{Connection, Endpoint, Stack, Target};
 
 use crate::rule::Check;
 use crate::{Findings, Rule};
@@ -35,6 +35,7 @@ fn check_pass(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass:
     if parameters.has_script_filename {
         return;
     }
+    let confidence = if is_php(stack, host, config, scope, pass) { parameters.confidence } else { Confidence::Possible };
     let place = config.place(pass.at, Part::Head);
     let included = parameter_file(config, scope);
     let message = match &included {
@@ -47,7 +48,7 @@ fn check_pass(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass:
         .help(format!(
             "php-fpm answers 404 \"File not found.\" and logs \"Primary script unknown\", for its status page too; add `{line}`"
         ))
-        .confidence(parameters.confidence)
+        .confidence(confidence)
         .reader(Reader::Nginx)
         .host(stack, host);
     if let Some((place, _)) = included {
@@ -55,6 +56,36 @@ fn check_pass(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass:
     }
     let edit = findings.line_after(config.place(pass.at, Part::Whole), line);
     findings.push(finding.fix("Add SCRIPT_FILENAME", Applicability::Safe, vec![edit]));
+}
+
+/// Whether php-fpm is likely to be at the other end. Programs in other languages speak FastCGI too and need no
+/// SCRIPT_FILENAME.
+fn is_php(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass: Item) -> bool {
+    let address = config.arg_text(pass.at, 0);
+    if names_php(&address) {
+        return true;
+    }
+    if let Target::Endpoints(endpoints) = stack.nginx_target(config, &address)
+        && endpoints.iter().any(|(endpoint, _)| is_php_endpoint(stack, host, endpoint))
+    {
+        return true;
+    }
+    let words_name_php = |at: DirRef| {
+        config.statement(at).is_some_and(|statement| statement.args().any(|word| names_php(&word.text())))
+    };
+    let around = config.ancestors(scope).filter_map(|scope| config.scope(scope).at);
+    let hints = [id::FASTCGI_INDEX, id::INDEX, id::TRY_FILES].map(|id| config.effective(scope, &[id]));
+    around.chain(hints.into_iter().flatten().map(|item| item.at)).any(words_name_php)
+}
+
+fn is_php_endpoint(stack: &Stack, host: usize, endpoint: &Endpoint) -> bool {
+    names_php(endpoint.to_string().as_bytes())
+        || matches!(endpoint, Endpoint::Tcp { port: 9000, .. })
+        || matches!(stack.connect(host, endpoint), Connection::Pools(_))
+}
+
+fn names_php(text: &[u8]) -> bool {
+    text.windows(3).any(|part| part.eq_ignore_ascii_case(b"php") || part.eq_ignore_ascii_case(b"fpm"))
 }
 
 /// What is known of the FastCGI parameters that hold in a scope.
@@ -107,7 +138,7 @@ fn parameter_file(config: &Config, scope: ScopeId) -> Option<(Place, String)> {
         };
         inside && include.chunks.iter().any(sets)
     })?;
-    let at = fpmlint_daemons::nginx::DirRef { chunk: opened_by.chunk, ordinal: include.ordinal };
+    let at = DirRef { chunk: opened_by.chunk, ordinal: include.ordinal };
     let path = config.arg_text(at, 0);
     let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(&path);
     Some((config.place(at, Part::Head), String::from_utf8_lossy(name).into_owned()))

@@ -7,7 +7,7 @@ use fpmlint_workspace::HostPath;
 
 use super::lines::At;
 use super::wildcard::{self, Style};
-use crate::site::WebAccount;
+use crate::account::WebAccount;
 use crate::socket::Account;
 use crate::{Site, SiteServer, Stack};
 

@@ -145,3 +145,34 @@ fn last_line(stack: &Stack, trace: &Trace) -> String {
     let text = &stack.files.get(place.file).text;
     String::from_utf8_lossy(&text[place.span(&stack.files).range()]).into_owned()
 }
+#[test]
+fn zz_speed() {
+    for count in [20, 200, 2000, 8000] {
+        let mut text = String::new();
+        for n in 0..count {
+            text.push_str(&format!("<VirtualHost *:80>\nServerName s{n}.example\nDocumentRoot /srv/s{n}\n<Directory /srv/s{n}>\nAllowOverride None\nRequire all granted\n</Directory>\n<FilesMatch \\.php$>\nSetHandler proxy:unix:/run/s{n}.sock|fcgi://localhost\n</FilesMatch>\n</VirtualHost>\n"));
+        }
+        let start = std::time::Instant::now();
+        let stack = read(&text);
+        let built = start.elapsed();
+        let start = std::time::Instant::now();
+        let sites = sites(&stack).len();
+        let t_sites = start.elapsed();
+        let start = std::time::Instant::now();
+        super::backends(&stack);
+        super::php_sites(&stack);
+        let t_back = start.elapsed();
+        let start = std::time::Instant::now();
+        for site in 0..stack.sites.len() {
+            for path in ["/", "/index.php", "/a.css", "/x/y.php"] {
+                stack.answer(site, &Request::get(path.as_bytes()));
+            }
+        }
+        let t = start.elapsed();
+        println!(
+            "{count}: build {built:?} sites {sites} {t_sites:?} backends {t_back:?}; request {:?}",
+            t / (4 * count as u32)
+        );
+    }
+}
+use super::sites;
