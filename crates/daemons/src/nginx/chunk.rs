@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
-use fpmlint_catalog::{nearest, nginx::Directive};
+use fpmlint_catalog::nginx::Directive;
 use fpmlint_syntax::{Dialect, Statement, StatementKind, Terminator, Tree};
 use fpmlint_text::FileId;
 use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup, Modules};
@@ -226,7 +226,7 @@ impl<'a> Reading<'a> {
     fn refuse_unknown(&mut self, file: FileId, statement: Statement<'_>) {
         let name = statement.name().text();
         let shown = String::from_utf8_lossy(&name).into_owned();
-        let suggestion = nearest(&shown, catalog::names()).map(str::to_owned);
+        let suggestion = catalog::suggest(&shown).map(str::to_owned);
         let message = format!("unknown directive \"{shown}\"");
         self.refuse(RefusalKind::UnknownDirective, file, statement, Part::Name, message);
         if let Some(refusal) = self.refusals.last_mut() {

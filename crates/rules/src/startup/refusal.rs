@@ -64,9 +64,7 @@ pub(crate) fn finding(
         .reader(reader)
         .host(stack, host)
         .refusal(phase, refusal.first, daemon);
-    if !refusal.certain {
-        finding = finding.confidence(Confidence::Possible);
-    }
+    finding = finding.confidence(confidence(refusal));
     for (place, label) in &refusal.related {
         finding = finding.label(stack, *place, label.clone());
     }
@@ -77,6 +75,16 @@ pub(crate) fn finding(
         finding = finding.fix(format!("Write `{suggestion}`"), Applicability::Unsafe, vec![edit]);
     }
     finding
+}
+
+/// A name that is one slip away from a known one is more likely a slip than a directive of a module that we do not
+/// know.
+fn confidence(refusal: &Refusal) -> Confidence {
+    match refusal.certain {
+        true => Confidence::Certain,
+        false if refusal.kind == RefusalKind::UnknownDirective && refusal.suggestion.is_some() => Confidence::Likely,
+        false => Confidence::Possible,
+    }
 }
 
 /// The daemon's name in sentences.
