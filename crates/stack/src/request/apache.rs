@@ -59,6 +59,7 @@ pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) 
         applied: Vec::new(),
         alias: None,
         rule_handler: None,
+        handler_unsure: false,
         rewritten: false,
         steps: Vec::new(),
         doubts: Vec::new(),
@@ -96,6 +97,8 @@ struct Walk<'a> {
     alias: Option<(Vec<u8>, Vec<u8>)>,
     /// The handler that a rewrite rule has set.
     rule_handler: Option<(Line<'a>, Vec<u8>)>,
+    /// Whether a section that may set a handler may hold or not.
+    handler_unsure: bool,
     /// Whether rules of a folder have changed the path.
     rewritten: bool,
     steps: Vec<Step>,
@@ -174,6 +177,7 @@ impl<'a> Walk<'a> {
             Err(_) => Matched::Unknown,
         };
         if matched == Matched::Unknown {
+            self.handler_unsure = true;
             self.doubt(line);
         }
         matched == Matched::Yes

@@ -124,6 +124,9 @@ impl<'a> Walk<'a> {
                 "whether the rest of the configuration hands .php files to PHP".to_owned(),
             );
         }
+        if self.handler_unsure {
+            return Outcome::Unknown("whether a section that sets a handler applies".to_owned());
+        }
         // A line that takes the handler away is the one to look at.
         let message = StepKind::Served(path.clone());
         let none = self.applied.iter().rev().find_map(|scope| scope.last(id::SET_HANDLER));

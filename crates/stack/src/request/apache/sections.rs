@@ -203,7 +203,12 @@ impl<'a> Walk<'a> {
                 };
                 match holds {
                     Some(true) if self.applied.len() < MAX_CONDITIONS => self.applied.push(section),
-                    None if decides(section) => self.doubt(line),
+                    None if decides(section) => {
+                        let handlers = [id::SET_HANDLER, id::ADD_HANDLER, id::FORCE_TYPE];
+                        self.handler_unsure |=
+                            handlers.iter().any(|handler| section.last(*handler).is_some());
+                        self.doubt(line);
+                    }
                     _ => {}
                 }
             }

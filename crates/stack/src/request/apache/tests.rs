@@ -32,6 +32,8 @@ struct Setup {
     memory: Memory,
     modules: String,
     fragment: bool,
+    /// A `.htaccess` file that is read, too.
+    htaccess: Option<&'static str>,
 }
 
 fn setup() -> Setup {
@@ -39,7 +41,7 @@ fn setup() -> Setup {
         .file("/etc/passwd", "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/sh\n")
         .directory("/var/www/html")
         .directory("/var/www/html/empty");
-    Setup { memory, modules: MODULES.to_owned(), fragment: false }
+    Setup { memory, modules: MODULES.to_owned(), fragment: false, htaccess: None }
 }
 
 impl Setup {
@@ -57,6 +59,11 @@ impl Setup {
     /// The same with a module.
     fn loading(self, module: &str) -> Setup {
         Setup { modules: format!("{} {module}", self.modules), ..self }
+    }
+
+    /// The same with a `.htaccess` file that is read, too.
+    fn with_htaccess(self, path: &'static str, text: &str) -> Setup {
+        Setup { memory: self.memory.file(path, text), htaccess: Some(path), ..self }
     }
 
     /// Only a part of a configuration, with nothing before it.
@@ -77,20 +84,20 @@ impl Setup {
         text.push_str(config);
         let files = Arc::new(Files::new(Arc::new(self.memory.file(MAIN_FILE, text))));
         let host = Host::sysroot(Arc::clone(&files), "host", Path::new("/"), profile("debian-12").unwrap());
-        let path = HostPath::new(MAIN_FILE);
-        let Lookup::Found(main) = host.open(&path) else { panic!("no main file") };
-        let config = apache::read(&apache::Input {
-            host: &host,
-            main,
-            path: &path,
-            version: Some(Version::new(2, 4, 71)),
-            defines: &[],
-            environment: &apache::environment(&host),
-            fragment: self.fragment,
-            htaccess: false,
-        });
-        assert_eq!(config.printed, None, "httpd takes it");
-        let apache = vec![Apache { host: 0, config }];
+        let environment = apache::environment(&host);
+        let read = |path: &str, htaccess: bool| {
+            let path = HostPath::new(path);
+            let Lookup::Found(main) = host.open(&path) else { panic!("no file {path}") };
+            let version = Some(Version::new(2, 4, 71));
+            let fragment = self.fragment;
+            let (host, path, environment) = (&host, &path, &environment);
+            let input =
+                apache::Input { host, main, path, version, defines: &[], environment, fragment, htaccess };
+            Apache { host: 0, config: apache::read(&input) }
+        };
+        let main = read(MAIN_FILE, false);
+        assert_eq!(main.config.printed, None, "httpd takes it");
+        let apache = std::iter::once(main).chain(self.htaccess.map(|path| read(path, true))).collect();
         Stack::new(files, Parts { hosts: vec![Arc::new(host)], apache, ..Parts::default() })
     }
 }
@@ -145,34 +152,3 @@ fn last_line(stack: &Stack, trace: &Trace) -> String {
     let text = &stack.files.get(place.file).text;
     String::from_utf8_lossy(&text[place.span(&stack.files).range()]).into_owned()
 }
-#[test]
-fn zz_speed() {
-    for count in [20, 200, 2000, 8000] {
-        let mut text = String::new();
-        for n in 0..count {
-            text.push_str(&format!("<VirtualHost *:80>\nServerName s{n}.example\nDocumentRoot /srv/s{n}\n<Directory /srv/s{n}>\nAllowOverride None\nRequire all granted\n</Directory>\n<FilesMatch \\.php$>\nSetHandler proxy:unix:/run/s{n}.sock|fcgi://localhost\n</FilesMatch>\n</VirtualHost>\n"));
-        }
-        let start = std::time::Instant::now();
-        let stack = read(&text);
-        let built = start.elapsed();
-        let start = std::time::Instant::now();
-        let sites = sites(&stack).len();
-        let t_sites = start.elapsed();
-        let start = std::time::Instant::now();
-        super::backends(&stack);
-        super::php_sites(&stack);
-        let t_back = start.elapsed();
-        let start = std::time::Instant::now();
-        for site in 0..stack.sites.len() {
-            for path in ["/", "/index.php", "/a.css", "/x/y.php"] {
-                stack.answer(site, &Request::get(path.as_bytes()));
-            }
-        }
-        let t = start.elapsed();
-        println!(
-            "{count}: build {built:?} sites {sites} {t_sites:?} backends {t_back:?}; request {:?}",
-            t / (4 * count as u32)
-        );
-    }
-}
-use super::sites;

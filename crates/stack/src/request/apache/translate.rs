@@ -201,7 +201,10 @@ impl<'a> Walk<'a> {
             return self.config.server_root.join(&line.text(0)).as_bytes().to_vec();
         }
         match self.config.document_root(self.server) {
-            Some((root, _)) => root.as_bytes().to_vec(),
+            Some((root, _)) => {
+                self.root_unknown |= memchr::memmem::find(root.as_bytes(), b"${").is_some();
+                root.as_bytes().to_vec()
+            }
             None => {
                 self.root_unknown = true;
                 self.config.server_root.join(b"htdocs").as_bytes().to_vec()

@@ -107,3 +107,23 @@ fn an_htaccess_that_is_let_in_is_a_doubt() {
     assert_eq!(get(&stack().read(&config("None")), "/a/x.css").doubts.len(), 0);
     assert_eq!(get(&setup().read(&config("All")), "/a/x.css").doubts.len(), 0);
 }
+
+#[test]
+fn an_htaccess_that_was_read_is_in_force() {
+    let answer = |overrides: &str, text: &str, path: &str| {
+        let stack = setup().with_htaccess("/var/www/html/up/.htaccess", text);
+        let folder = format!("<Directory /var/www/html>\nAllowOverride {overrides}\n</Directory>\n");
+        let stack = stack.read(&format!("{HANDLER}{folder}"));
+        assert_eq!(stack.sites.len(), 1);
+        outcome(&get(&stack, path))
+    };
+    let (denied, open) = ("Require all denied\n", "file /var/www/html/up/a.css");
+    assert_eq!(answer("All", denied, "/up/a.css"), "403");
+    assert_eq!(answer("None", denied, "/up/a.css"), open);
+    assert_eq!(answer("All", denied, "/a.css"), "file /var/www/html/a.css");
+    let files = "<Files a.css>\nRequire all denied\n</Files>\n";
+    assert_eq!(answer("All", files, "/up/a.css"), "403");
+    let rules = "RewriteEngine On\nRewriteRule ^b$ a.php\nRewriteRule ^c$ - [F]\n";
+    assert_eq!(answer("All", rules, "/up/b"), "php /var/www/html/up/a.php");
+    assert_eq!(answer("All", rules, "/up/c"), "403");
+}
