@@ -53,7 +53,8 @@ fn show_files_lists_what_is_read_and_what_is_left_out() {
     folder.write("docker/nginx/extra.conf.template", "server { listen ${PORT}; }\n");
     let run = folder.run(["show", "files"]).code(0).silent();
     let run = run.out_has("nginx    docker/nginx/default.conf\n").out_has("php-fpm  docker/php/www.conf\n");
-    run.out_has(" (shipped by the profile)\n").out_has("skipped  docker/nginx/extra.conf.template: is a template\n");
+    run.out_has(" (shipped by the profile)\n")
+        .out_has("skipped  docker/nginx/extra.conf.template: is a template\n");
     folder.run(["show", "files", "gone"]).code(2).err_has("gone: error: No such file or directory");
 }
 
@@ -84,7 +85,9 @@ fn show_settings_without_a_file() {
 #[test]
 fn completions_are_written_for_the_usual_shells() {
     let folder = Folder::new();
-    for (shell, words) in [("bash", "complete -F"), ("zsh", "#compdef fpmlint"), ("fish", "complete -c fpmlint")] {
+    for (shell, words) in
+        [("bash", "complete -F"), ("zsh", "#compdef fpmlint"), ("fish", "complete -c fpmlint")]
+    {
         let run = folder.run(["completions", shell]).code(0).silent().out_has(words);
         run.out_has("min-confidence").out_has("explain");
     }

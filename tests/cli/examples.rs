@@ -22,7 +22,10 @@ fn the_guide_has_each_of_its_faults() {
     let findings = json["diagnostics"].as_array().expect("findings");
     let backends = findings.iter().filter(|finding| finding["rule"] == "backend-without-pool");
     for (finding, status) in backends.zip(["503", "502"]) {
-        assert!(finding["message"].as_str().is_some_and(|words| words.contains("127.0.0.1:9000")), "{finding}");
+        assert!(
+            finding["message"].as_str().is_some_and(|words| words.contains("127.0.0.1:9000")),
+            "{finding}"
+        );
         assert!(finding["help"].as_str().is_some_and(|words| words.contains(status)), "{finding}");
     }
     let page = findings.last().expect("the last");
@@ -48,7 +51,7 @@ fn the_sound_stack_has_none() {
 }
 
 #[test]
-fn the_compose_project_is_read_as_two_hosts() {
+fn the_compose_project_has_its_two() {
     let run = Folder::with_example("compose").run(["check", "--format", "json"]).code(1).silent();
     assert_eq!(
         run.findings(),

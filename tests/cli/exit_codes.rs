@@ -38,7 +38,10 @@ fn two_beats_one_and_the_findings_are_shown_all_the_same() {
     assert_eq!(json["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(json["errors"][0]["file"], "gone");
     assert_eq!(json["errors"][0]["line"], serde_json::Value::Null);
-    folder.run(["check", "--as", "php-fpm", "pool.conf", "gone", "--fix"]).code(2).err_has("gone: error: No such");
+    folder
+        .run(["check", "--as", "php-fpm", "pool.conf", "gone", "--fix"])
+        .code(2)
+        .err_has("gone: error: No such");
 }
 
 #[test]
@@ -80,16 +83,16 @@ fn a_named_file_that_is_not_recognised_is_said() {
     folder.write("other.conf", "a = b\n");
     folder.write("supervisord.conf", "[program:x]\ncommand=/bin/x\n");
     let run = folder.run(["check", "other.conf"]).code(0);
-    assert_eq!(
-        run.err,
-        "other.conf: warning: is not recognised and not checked; `--as` says what it is\n"
-    );
+    assert_eq!(run.err, "other.conf: warning: is not recognised and not checked; `--as` says what it is\n");
     folder
         .run(["check", "supervisord.conf"])
         .code(0)
         .err_has("supervisord.conf: warning: looks like a file of supervisord and is not checked");
     folder.write("nginx.conf", "events {}\nhttp {}\n");
-    folder.run(["check", "nginx.conf", "other.conf"]).code(0).err_has("other.conf: warning: is not recognised");
+    folder
+        .run(["check", "nginx.conf", "other.conf"])
+        .code(0)
+        .err_has("other.conf: warning: is not recognised");
 }
 
 #[test]
@@ -109,7 +112,10 @@ fn what_is_no_file_is_not_opened() {
     };
     link("/dev/zero", "zero.conf");
     link("loop.conf", "loop.conf");
-    folder.run(["check", "--as", "nginx", "zero.conf"]).code(2).err_has("zero.conf: error: Not a regular file");
+    folder
+        .run(["check", "--as", "nginx", "zero.conf"])
+        .code(2)
+        .err_has("zero.conf: error: Not a regular file");
     folder.run(["check", "--as", "nginx", "loop.conf"]).code(2).err_has("Too many levels of symbolic links");
 }
 
@@ -136,6 +142,7 @@ fn output_that_cannot_be_written_is_two() {
         .err_has("cannot write no/such/folder: No such file or directory");
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
     let mut command = crate::support::command(folder.path());
-    let output = command.args(["check", "--as", "php-fpm", "pool.conf"]).stdout(full).output().expect("a run");
+    let output =
+        command.args(["check", "--as", "php-fpm", "pool.conf"]).stdout(full).output().expect("a run");
     assert_eq!(output.status.code(), Some(2));
 }

@@ -39,7 +39,11 @@ fn check_fixes_when_told_to() {
 #[test]
 fn what_remains_is_shown_and_decides_the_code() {
     let folder = Folder::with_pool(&format!("{INFO}bogus = 1\n"));
-    fix(&folder, &[]).code(1).out_has("error[unknown-directive]").out_lacks("allowed-clients").err_has("Applied 1 fix.");
+    fix(&folder, &[])
+        .code(1)
+        .out_has("error[unknown-directive]")
+        .out_lacks("allowed-clients")
+        .err_has("Applied 1 fix.");
     assert_eq!(folder.text("pool.conf"), ERROR);
     let folder = Folder::with_pool(&format!("{INFO}bogus = 1\n"));
     let run = fix(&folder, &["--format", "json"]).code(1);

@@ -5,7 +5,8 @@ use crate::support::{ERROR, Folder, INFO, Run, SOUND, command};
 #[test]
 fn full_shows_the_line_and_the_summary() {
     let run = Folder::with_pool(ERROR).check_pool(&[]).code(1).silent();
-    let run = run.out_has("error[unknown-directive]: ").out_has("--> pool.conf:6:1\n").out_has("6 | bogus = 1\n");
+    let run =
+        run.out_has("error[unknown-directive]: ").out_has("--> pool.conf:6:1\n").out_has("6 | bogus = 1\n");
     assert!(run.out.ends_with("Found 1 error in 1 file.\n"), "{run:#?}");
 }
 

@@ -34,7 +34,9 @@ fn what_is_wrong_is_told_with_its_line_and_the_nearest_right_word() {
     assert!(lines[3].starts_with("fpmlint.toml:5: error: ") && lines[3].contains("`unknown-directive`"));
     assert!(lines[4].starts_with("fpmlint.toml:6: error: ") && lines[4].contains("`loud`"));
     // Every command says it the same way, and does nothing else.
-    for arguments in [&["fix", "--diff"][..], &["show", "settings"], &["show", "files"], &["trace", "http://x/"]] {
+    for arguments in
+        [&["fix", "--diff"][..], &["show", "settings"], &["show", "files"], &["trace", "http://x/"]]
+    {
         let other = folder.run(arguments).code(2);
         assert_eq!((other.out.as_str(), &other.err), ("", &run.err), "{arguments:?}");
     }
@@ -98,8 +100,14 @@ fn overrides_count_for_their_files() {
 #[test]
 fn a_file_extends_another() {
     let folder = Folder::with_example("rocky-guide");
-    folder.write("shared/base.toml", "select = [\"wiring\"]\nfail-on = \"info\"\n[rules]\nbackend-without-pool = \"off\"\n");
-    folder.write("fpmlint.toml", "extends = \"shared/base.toml\"\n[rules]\nmissing-script-filename = \"info\"\n");
+    folder.write(
+        "shared/base.toml",
+        "select = [\"wiring\"]\nfail-on = \"info\"\n[rules]\nbackend-without-pool = \"off\"\n",
+    );
+    folder.write(
+        "fpmlint.toml",
+        "extends = \"shared/base.toml\"\n[rules]\nmissing-script-filename = \"info\"\n",
+    );
     assert_eq!(
         severities(&json(&folder, &[]).code(1)),
         [
@@ -109,7 +117,10 @@ fn a_file_extends_another() {
     );
     let shown = folder.run(["show", "settings"]).code(0);
     let shown = shown.out_has("# fpmlint.toml\n# shared/base.toml\n").out_has("select = [\"wiring\"]");
-    shown.out_has("backend-without-pool = \"off\"").out_has("missing-script-filename = \"info\"").out_lacks("extends");
+    shown
+        .out_has("backend-without-pool = \"off\"")
+        .out_has("missing-script-filename = \"info\"")
+        .out_lacks("extends");
     folder.write("fpmlint.toml", "extends = \"gone.toml\"\n");
     json(&folder, &[]).code(2).out_has("gone.toml` cannot be read");
     folder.write("fpmlint.toml", "# itself\nextends = \"fpmlint.toml\"\n");
@@ -137,7 +148,10 @@ fn another_file_or_none_may_be_named() {
     folder.check_pool(&[]).code(0);
     folder.check_pool(&["--isolated"]).code(1).out_has("error[unknown-directive]");
     folder.check_pool(&["--config", "strict.toml"]).code(1).out_has("warning[unknown-directive]");
-    folder.check_pool(&["--config", "gone.toml"]).code(2).err_has("gone.toml:1: error: cannot be read: No such file");
+    folder
+        .check_pool(&["--config", "gone.toml"])
+        .code(2)
+        .err_has("gone.toml:1: error: cannot be read: No such file");
     folder.check_pool(&["--config", "strict.toml", "--isolated"]).code(2).err_has("cannot be used with");
     // The nearest file upwards counts.
     folder.write("below/deep/pool.conf", ERROR);
@@ -154,7 +168,8 @@ fn what_is_excluded_is_not_searched() {
 
 #[test]
 fn suppression_comments_may_be_forbidden() {
-    let text = INFO.replace("listen.allowed", "; fpmlint: ignore[allowed-clients-on-socket] x\nlisten.allowed");
+    let text =
+        INFO.replace("listen.allowed", "; fpmlint: ignore[allowed-clients-on-socket] x\nlisten.allowed");
     let folder = Folder::with_pool(&text);
     assert!(folder.check_pool(&[]).code(0).out.starts_with("Found no problems"));
     folder.write("fpmlint.toml", "allow-suppressions = false\n");

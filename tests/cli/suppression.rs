@@ -9,7 +9,10 @@ fn pool(comment: &str) -> Run {
 
 #[test]
 fn a_comment_above_the_line_takes_a_finding_away() {
-    assert_eq!(pool("; fpmlint: ignore[allowed-clients-on-socket] we move to TCP soon").code(0).rules(), [""; 0]);
+    assert_eq!(
+        pool("; fpmlint: ignore[allowed-clients-on-socket] we move to TCP soon").code(0).rules(),
+        [""; 0]
+    );
     assert_eq!(pool(";fpmlint:ignore[allowed-clients-on-socket]").rules(), [""; 0]);
     assert_eq!(pool("; fpmlint: ignore[allowed-clients-on-socket] x\n\n; another comment").rules(), [""; 0]);
 }
@@ -18,29 +21,37 @@ fn a_comment_above_the_line_takes_a_finding_away() {
 fn it_acts_on_the_line_below_alone() {
     let text = INFO.replace("user =", "; fpmlint: ignore[allowed-clients-on-socket] too far up\nuser =");
     let run = Folder::with_pool(&text).check_pool(&["--format", "json"]).code(1);
-    assert_eq!(
-        run.findings(),
-        ["pool.conf:2 unused-suppression", "pool.conf:5 allowed-clients-on-socket"]
-    );
+    assert_eq!(run.findings(), ["pool.conf:2 unused-suppression", "pool.conf:5 allowed-clients-on-socket"]);
 }
 
 #[test]
 fn it_works_in_nginx_and_apache_files() {
     let folder = Folder::new();
-    folder.write("nginx.conf", "events {}\nhttp {\n    # fpmlint: ignore[unknown-directive] our own module\n    frobnicate on;\n}\n");
-    let check = |file: &str, profile: &str| folder.run(["check", file, "--profile", profile, "--format", "json"]);
+    folder.write(
+        "nginx.conf",
+        "events {}\nhttp {\n    # fpmlint: ignore[unknown-directive] our own module\n    frobnicate on;\n}\n",
+    );
+    let check =
+        |file: &str, profile: &str| folder.run(["check", file, "--profile", profile, "--format", "json"]);
     assert_eq!(check("nginx.conf", "debian-12").code(0).rules(), [""; 0]);
-    folder.write("httpd.conf", "ServerRoot /etc/httpd\nListen 80\n# fpmlint: ignore[unknown-directive] our own\nFrobnicate on\n");
+    folder.write(
+        "httpd.conf",
+        "ServerRoot /etc/httpd\nListen 80\n# fpmlint: ignore[unknown-directive] our own\nFrobnicate on\n",
+    );
     let rules = folder.run(["check", "--as", "apache", "httpd.conf", "--format", "json"]).rules();
     assert_eq!(rules, [""; 0]);
-    folder.write("ini", "; fpmlint: ignore[opcache-too-few-files] a small site\nopcache.max_accelerated_files = 4000\n");
-    assert_eq!(folder.run(["check", "--as", "php-ini", "ini", "--format", "json"]).rules(), ["unused-suppression"; 0]);
+    let folder = Folder::with_example("rocky-guide");
+    let ini = folder.text("etc/php.d/10-opcache.ini");
+    let comment = "; fpmlint: ignore[opcache-too-few-files] a small site\n";
+    folder.write("etc/php.d/10-opcache.ini", ini.replace("opcache.max", &format!("{comment}opcache.max")));
+    assert_eq!(folder.run(["check", "etc/php.d", "--format", "json"]).code(0).rules(), [""; 0]);
 }
 
 #[test]
 fn a_comment_in_the_head_takes_all_of_a_rule_away() {
     let head = "; fpmlint: ignore-file[allowed-clients-on-socket, unknown-directive] a test bed\n";
-    let run = Folder::with_pool(&format!("{head}{INFO}bogus = 1\n")).check_pool(&["--format", "json"]).code(0);
+    let run =
+        Folder::with_pool(&format!("{head}{INFO}bogus = 1\n")).check_pool(&["--format", "json"]).code(0);
     assert_eq!(run.rules(), [""; 0]);
     let late = format!("[global]\n{head}{INFO}");
     let run = Folder::with_pool(&late).check_pool(&["--format", "json"]).code(1);
@@ -53,7 +64,18 @@ fn one_that_takes_nothing_away_is_told_and_can_be_deleted() {
     let folder = Folder::with_pool(&INFO.replace("listen.allowed", &format!("{comment}listen.allowed")));
     let run = folder.check_pool(&["--format", "json"]).code(1);
     assert_eq!(run.findings()[0], "pool.conf:4 unused-suppression");
-    folder.run(["fix", "--as", "php-fpm", "pool.conf", "--select", "unused-suppression,ignored", "--ignore", "allowed-clients-on-socket"]).code(0);
+    folder
+        .run([
+            "fix",
+            "--as",
+            "php-fpm",
+            "pool.conf",
+            "--select",
+            "unused-suppression,ignored",
+            "--ignore",
+            "allowed-clients-on-socket",
+        ])
+        .code(0);
     assert_eq!(folder.text("pool.conf"), INFO);
 }
 

@@ -21,7 +21,8 @@ web.example.org: 502: no pool listens on 127.0.0.1:9000
 #[test]
 fn the_port_chooses_the_web_server() {
     let run = trace("rocky-guide", "http://web.example.org:8080/index.php").code(0);
-    run.out_has("web.example.org: 503: no pool listens on 127.0.0.1:9000\n").out_has("  etc/httpd/conf.d/site.conf:12: ");
+    run.out_has("web.example.org: 503: no pool listens on 127.0.0.1:9000\n")
+        .out_has("  etc/httpd/conf.d/site.conf:12: ");
 }
 
 #[test]
@@ -49,6 +50,9 @@ fn what_is_no_url_or_reaches_nobody_is_two() {
     trace("rocky-guide", "ftp://web.example.org/").code(2).err_has("is no URL such as http://");
     trace("rocky-guide", "http://web.example.org:99999/").code(2).err_has("is no URL such as http://");
     trace("rocky-guide", "http://web.example.org:99/").code(2).err_has("nothing here listens on port 99");
-    Folder::with_example("rocky-guide").run(["trace", "http://web.example.org/", "gone"]).code(2).err_has("gone: error:");
+    Folder::with_example("rocky-guide")
+        .run(["trace", "http://web.example.org/", "gone"])
+        .code(2)
+        .err_has("gone: error:");
     Folder::new().run(["trace"]).code(2);
 }

@@ -12,6 +12,7 @@ mod location;
 mod names;
 mod scope;
 mod syntax;
+mod third_party;
 
 use std::sync::Arc;
 

@@ -46,6 +46,9 @@ pub struct Input<'a> {
     /// Whether the file is only a part of a configuration: the section in front of its first header is then
     /// not known, and nothing is missed.
     pub fragment: bool,
+    /// Whether root starts the daemon, as far as is known: an image may start it as somebody else, and then a pool
+    /// needs no user.
+    pub started_by_root: bool,
 }
 
 /// Reads a main file with all that it includes.
@@ -70,7 +73,7 @@ pub fn read(input: &Input<'_>) -> Master {
     let mut reader = Reader::new(input.host, input.version, master, section);
     reader.file(input.main, input.path.as_bytes());
     let mut master = reader.into_master();
-    let judged = checks::run(input.host, &master, input.fragment);
+    let judged = checks::run(input, &master);
     master.refusals.extend(judged.refusals);
     for unknown in judged.unknowns {
         if !master.unknowns.contains(&unknown) {

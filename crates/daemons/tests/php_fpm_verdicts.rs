@@ -83,7 +83,14 @@ fn judged(case: &Value, version: Version) -> Master {
     let host = Host::sysroot(files, "machine", Path::new("/"), profile("debian-12").unwrap());
     let path = HostPath::new(format!("{FOLDER}/php-fpm.conf"));
     let Lookup::Found(main) = host.open(&path) else { panic!("the main file is there") };
-    read(&Input { host: &host, main, path: &path, version: Some(version), fragment: false })
+    read(&Input {
+        host: &host,
+        main,
+        path: &path,
+        version: Some(version),
+        fragment: false,
+        started_by_root: true,
+    })
 }
 
 fn first(master: &Master) -> Option<&Refusal> {

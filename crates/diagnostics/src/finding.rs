@@ -108,3 +108,33 @@ pub struct Diagnostic {
     /// The daemon's own words for it.
     pub daemon: Option<Daemon>,
 }
+
+impl Diagnostic {
+    /// A finding that says no more than where and what; certain until something lowers it.
+    pub fn new(
+        rule: &'static RuleMeta,
+        severity: Severity,
+        file: FileId,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            rule,
+            severity,
+            confidence: Confidence::Certain,
+            message: message.into(),
+            help: None,
+            file,
+            span,
+            related: Vec::new(),
+            fix: None,
+            stock: false,
+            count: 1,
+            host: None,
+            reader: None,
+            phase: None,
+            first: false,
+            daemon: None,
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! From the joined stack to findings.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use fpmlint_diagnostics::{Confidence, Diagnostic, Level, RuleMeta, Severity};
 use fpmlint_rules::Findings;
@@ -38,7 +39,7 @@ pub fn check(project: &Project, options: &Options) -> Outcome {
     diagnostics.iter_mut().for_each(|diagnostic| stock::keep(&project.files, diagnostic));
     let allowed = settings.values.allow_suppressions.unwrap_or(true);
     if allowed {
-        let level = |rule: &RuleMeta| levels.level(rule);
+        let level = |rule: &RuleMeta, path: &Path| levels.level_in(rule, settings, path);
         diagnostics = suppress::suppress(&project.files, &project.read, diagnostics, &level);
     }
     let minimum = options.min_confidence.or(settings.values.min_confidence).unwrap_or(Confidence::Possible);

@@ -57,7 +57,7 @@ pub fn load(options: &Options) -> Result<Project, Vec<RunError>> {
     };
     let loaded = discover(&files, &options.system, &request);
     let targets = targets(options, &settings);
-    let parts = read_all(&loaded, targets);
+    let parts = read_all(&loaded, targets, options.as_reader.is_some());
     let read = read_files(&parts);
     let stack = Stack::new(Arc::clone(&files), parts);
     let errors = loaded
@@ -126,7 +126,8 @@ pub fn last_release(version: TargetVersion) -> Version {
     Version::new(version.major, version.minor.unwrap_or(u16::MAX), version.patch.unwrap_or(u16::MAX))
 }
 
-fn read_all(loaded: &Loaded, targets: Targets) -> Parts {
+/// `as_told` says that the user named a file and what it is: it is then judged as root would be told.
+fn read_all(loaded: &Loaded, targets: Targets, as_told: bool) -> Parts {
     let mut parts = Parts { hosts: loaded.hosts.clone(), ..Parts::default() };
     for root in &loaded.roots {
         let unit = Unit {
@@ -136,6 +137,7 @@ fn read_all(loaded: &Loaded, targets: Targets) -> Parts {
             path: &root.path,
             hint: root.version_hint,
             fragment: false,
+            as_told,
         };
         unit.read(loaded, targets, &mut parts);
     }
@@ -149,6 +151,7 @@ fn read_all(loaded: &Loaded, targets: Targets) -> Parts {
             path: &fragment.path,
             hint: fragment.version_hint,
             fragment: true,
+            as_told,
         };
         unit.read(loaded, targets, &mut parts);
     }
@@ -163,6 +166,7 @@ struct Unit<'a> {
     path: &'a HostPath,
     hint: Option<TargetVersion>,
     fragment: bool,
+    as_told: bool,
 }
 
 impl Unit<'_> {
@@ -172,7 +176,9 @@ impl Unit<'_> {
         let php = targets.php.or(self.hint.map(last_release));
         match self.kind {
             As::PhpFpm => {
-                let config = php_fpm::read(&php_fpm::Input { host, main, path, version: php, fragment });
+                let started_by_root = self.as_told || host.is_machine();
+                let input = php_fpm::Input { host, main, path, version: php, fragment, started_by_root };
+                let config = php_fpm::read(&input);
                 parts.masters.push(Master { host: self.host, config, fragment, ini: None });
             }
             As::Nginx => {

@@ -4,8 +4,9 @@
 //! comments that take nothing away or cannot be read. A comment acts at the primary place of a finding.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use fpmlint_diagnostics::{Applicability, Confidence, Diagnostic, Edit, Fix, Level, RuleMeta, Severity};
+use fpmlint_diagnostics::{Applicability, Diagnostic, Edit, Fix, Level, RuleMeta, Severity};
 use fpmlint_rules::{MALFORMED_SUPPRESSION, UNUSED_SUPPRESSION};
 use fpmlint_syntax::{Dialect, Tree};
 use fpmlint_text::{FileId, Span};
@@ -36,13 +37,13 @@ enum Scope {
 /// Files and the dialects that they were read in.
 pub(crate) type ReadFiles = Vec<(FileId, Dialect)>;
 
-/// Takes suppressed findings away and adds those about the comments. `level` says what a rule is set to; a comment
-/// is unused only if its rule ran.
+/// Takes suppressed findings away and adds those about the comments. `level` says what a rule is set to in a file; a
+/// comment is unused only if its rule ran there.
 pub(crate) fn suppress(
     files: &Files,
     read: &ReadFiles,
     diagnostics: Vec<Diagnostic>,
-    level: &dyn Fn(&RuleMeta) -> Level,
+    level: &dyn Fn(&RuleMeta, &Path) -> Level,
 ) -> Vec<Diagnostic> {
     let mut comments: HashMap<FileId, Vec<Suppression>> = HashMap::new();
     let mut kept = Vec::with_capacity(diagnostics.len());
@@ -54,7 +55,7 @@ pub(crate) fn suppress(
         let tree = files.tree(file, dialect);
         let (found, malformed) = comments_of(file, &tree);
         comments.entry(file).or_default().extend(found);
-        if let Level::On(severity) = level(&MALFORMED_SUPPRESSION.meta) {
+        if let Level::On(severity) = level(&MALFORMED_SUPPRESSION.meta, &source.path) {
             kept.extend(malformed.into_iter().map(|fault| fault.into_diagnostic(severity)));
         }
     }
@@ -63,11 +64,13 @@ pub(crate) fn suppress(
             kept.push(diagnostic);
         }
     }
-    if let Level::On(severity) = level(&UNUSED_SUPPRESSION.meta) {
-        for (file, comments) in &comments {
-            let unused = comments.iter().filter(|comment| !comment.used && level(comment.rule) != Level::Off);
-            kept.extend(unused.map(|comment| unused_finding(files, *file, comment, severity)));
-        }
+    for (file, comments) in &comments {
+        let source = files.get(*file);
+        let path = &source.path;
+        let Level::On(severity) = level(&UNUSED_SUPPRESSION.meta, path) else { continue };
+        let ran = |comment: &&Suppression| level(comment.rule, path) != Level::Off;
+        let unused = comments.iter().filter(|comment| !comment.used).filter(ran);
+        kept.extend(unused.map(|comment| unused_finding(files, *file, comment, severity)));
     }
     kept
 }
@@ -95,7 +98,7 @@ struct Malformed {
 
 impl Malformed {
     fn into_diagnostic(self, severity: Severity) -> Diagnostic {
-        finding(&MALFORMED_SUPPRESSION.meta, severity, self.file, self.span, self.message, None)
+        Diagnostic::new(&MALFORMED_SUPPRESSION.meta, severity, self.file, self.span, self.message)
     }
 }
 
@@ -206,33 +209,5 @@ fn unused_finding(files: &Files, file: FileId, comment: &Suppression, severity: 
         Fix { title: "Delete the comment".to_owned(), applicability: Applicability::Safe, edits }
     });
     let message = format!("{} finds nothing here", comment.rule.name);
-    finding(&UNUSED_SUPPRESSION.meta, severity, file, comment.name, message, fix)
-}
-
-fn finding(
-    rule: &'static RuleMeta,
-    severity: Severity,
-    file: FileId,
-    span: Span,
-    message: String,
-    fix: Option<Fix>,
-) -> Diagnostic {
-    Diagnostic {
-        rule,
-        severity,
-        confidence: Confidence::Certain,
-        message,
-        help: None,
-        file,
-        span,
-        related: Vec::new(),
-        fix,
-        stock: false,
-        count: 1,
-        host: None,
-        reader: None,
-        phase: None,
-        first: false,
-        daemon: None,
-    }
+    Diagnostic { fix, ..Diagnostic::new(&UNUSED_SUPPRESSION.meta, severity, file, comment.name, message) }
 }

@@ -51,26 +51,7 @@ impl<'a> Findings<'a> {
 
     /// Reports something at bytes of a file that is no configuration.
     pub fn at_span(&self, file: FileId, span: Span, message: impl Into<String>) -> Finding {
-        Finding {
-            diagnostic: Diagnostic {
-                rule: self.rule,
-                severity: self.level,
-                confidence: Confidence::Certain,
-                message: message.into(),
-                help: None,
-                file,
-                span,
-                related: Vec::new(),
-                fix: None,
-                stock: false,
-                count: 1,
-                host: None,
-                reader: None,
-                phase: None,
-                first: false,
-                daemon: None,
-            },
-        }
+        Finding { diagnostic: Diagnostic::new(self.rule, self.level, file, span, message) }
     }
 
     /// Adds a finding.

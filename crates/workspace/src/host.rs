@@ -238,7 +238,10 @@ impl Host {
 
     /// What kind of thing lies at `path`, links followed; cheaper than [`Host::stat`] after its folder was listed.
     pub fn kind(&self, path: &HostPath) -> Lookup<FileKind> {
-        self.find(path).map(|place| place.target.kind())
+        match self.remembered_kind(path) {
+            Some(kind) => Lookup::Found(kind),
+            None => self.find(path).map(|place| place.target.kind()),
+        }
     }
 
     /// What lies at `path`.

@@ -3,6 +3,7 @@
 //! In: bytes as configuration writes them. Out: [`HostPath`], which starts with `/` and has no empty part, no `.`
 //! and no slash at its end. `..` stays where it is, since only the host's links say where it leads.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -83,10 +84,18 @@ impl HostPath {
         }
     }
 
-    fn split(&self) -> Option<(&[u8], &[u8])> {
+    /// The folder that holds it and its name in there, by its text; none for `/`.
+    pub(crate) fn split(&self) -> Option<(&[u8], &[u8])> {
         let slash = self.0.iter().rposition(|byte| *byte == b'/')?;
         let name = self.0.get(slash + 1..).filter(|name| !name.is_empty())?;
         Some((&self.0[..slash.max(1)], name))
+    }
+}
+
+/// Equality, order and hash are those of the bytes, so that maps by paths can be asked with bytes.
+impl Borrow<[u8]> for HostPath {
+    fn borrow(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -104,6 +113,11 @@ impl fmt::Debug for HostPath {
 
 fn is_normal(bytes: &[u8]) -> bool {
     let Some(rest) = bytes.strip_prefix(b"/") else { return false };
+    // Most paths have neither an empty part nor one that begins with a dot.
+    let is_suspect = |pair: &[u8]| pair[0] == b'/' && (pair[1] == b'/' || pair[1] == b'.');
+    if !bytes.ends_with(b"/") && !bytes.windows(2).any(is_suspect) {
+        return true;
+    }
     rest.is_empty() || rest.split(|byte| *byte == b'/').all(|part| !part.is_empty() && part != b".")
 }
 

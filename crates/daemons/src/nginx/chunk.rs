@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
 use fpmlint_catalog::nginx::Directive;
+use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
 use fpmlint_syntax::{Dialect, Statement, StatementKind, Terminator, Tree};
 use fpmlint_text::FileId;
-use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup, Modules};
+use fpmlint_workspace::{FileErrorKind, GlobStyle, HostKind, HostPath, Lookup, Modules};
 use rustc_hash::FxHashMap;
 
+use super::third_party::is_third_party;
 use super::{Context, Input, syntax};
 use crate::{Part, Phase, Place, Refusal, RefusalKind};
 
@@ -229,10 +230,16 @@ impl<'a> Reading<'a> {
         let suggestion = catalog::suggest(&shown).map(str::to_owned);
         let message = format!("unknown directive \"{shown}\"");
         self.refuse(RefusalKind::UnknownDirective, file, statement, Part::Name, message);
+        let known = self.modules_known && !self.may_be_linked_in(&name);
         if let Some(refusal) = self.refusals.last_mut() {
-            refusal.certain &= self.modules_known;
+            refusal.certain &= known;
             refusal.suggestion = suggestion;
         }
+    }
+
+    /// A project's files do not say which build of nginx reads them; an image often has modules of its own.
+    fn may_be_linked_in(&self, name: &[u8]) -> bool {
+        self.input.host.kind == HostKind::View && is_third_party(name)
     }
 
     fn refuse(&mut self, kind: RefusalKind, file: FileId, at: Statement<'_>, part: Part, message: String) {

@@ -8,6 +8,7 @@ use fpmlint_text::FileId;
 use fpmlint_workspace::Host;
 use rustc_hash::FxHashSet;
 
+use super::Input;
 use super::draft::refusal;
 use super::model::{Master, Pool, Setting, Unknown};
 use super::{end_checks, file_checks, pool_checks, start};
@@ -19,6 +20,8 @@ pub(crate) struct Checks<'m> {
     pub(crate) master: &'m Master,
     /// Whether the files are a whole configuration, all of it read.
     pub(crate) whole: bool,
+    /// Whether root starts the daemon, as far as is known.
+    pub(crate) started_by_root: bool,
     /// Pools in which a line was refused: what they lack may be what that line meant.
     pub(crate) damaged: Vec<bool>,
     pub(crate) found: Vec<Refusal>,
@@ -30,13 +33,14 @@ pub(crate) struct Judged {
     pub(crate) unknowns: Vec<Unknown>,
 }
 
-/// Runs all checks; `fragment` says that the files are only a part of a configuration.
-pub(crate) fn run(host: &Host, master: &Master, fragment: bool) -> Judged {
+/// Runs all checks on what was read.
+pub(crate) fn run(input: &Input<'_>, master: &Master) -> Judged {
     let refused: FxHashSet<FileId> = master.refusals.iter().map(|refusal| refusal.place.file).collect();
     let is_damaged = |pool: &Pool| pool.headers.iter().any(|header| refused.contains(&header.file));
     let damaged = master.pools.iter().map(is_damaged).collect();
-    let whole = !fragment && master.complete;
-    let mut checks = Checks { host, master, whole, damaged, found: Vec::new() };
+    let whole = !input.fragment && master.complete;
+    let (host, started_by_root) = (input.host, input.started_by_root);
+    let mut checks = Checks { host, master, whole, started_by_root, damaged, found: Vec::new() };
     checks.global();
     if master.pools.is_empty() && whole && master.refusals.is_empty() {
         let message = "No pool defined. at least one pool section must be specified in config file";

@@ -64,7 +64,8 @@ struct PoolCheck<'c, 'm> {
 
 impl PoolCheck<'_, '_> {
     fn user_and_listen(&mut self) {
-        if self.pool.last(id::USER).is_none() {
+        // Only root must say whom a pool runs as; an image may start php-fpm as somebody else.
+        if self.pool.last(id::USER).is_none() && self.checks.started_by_root {
             self.missing("user has not been defined");
         }
         match self.pool.last(id::LISTEN) {

@@ -50,24 +50,7 @@ impl Files {
 
 /// A warning without anything else.
 pub fn warning(file: u32, span: Span) -> Diagnostic {
-    Diagnostic {
-        rule: &DIRECTIVE,
-        severity: Severity::Warning,
-        confidence: Confidence::Certain,
-        message: "`foo` is no directive".to_owned(),
-        help: None,
-        file: FileId(file),
-        span,
-        related: Vec::new(),
-        fix: None,
-        stock: false,
-        count: 1,
-        host: None,
-        reader: None,
-        phase: None,
-        first: false,
-        daemon: None,
-    }
+    Diagnostic::new(&DIRECTIVE, Severity::Warning, FileId(file), span, "`foo` is no directive")
 }
 
 pub fn label(file: u32, span: Span, message: &str) -> Label {

@@ -4,6 +4,7 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
 use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
+use fpmlint_workspace::HostKind;
 
 use crate::rule::Check;
 use crate::{Findings, Rule};
@@ -28,9 +29,10 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
         let Some(setting) = stack.setting(pool, id::LISTEN_MODE) else { continue };
         let Some(octal) = setting.value.known().filter(|text| text.iter().all(u8::is_ascii_digit)) else { continue };
         let place = setting.place.with(Part::Value);
-        // In a container there is nobody else.
-        let container = stack.hosts[facts.host].profile.container;
-        let severity = if container { Severity::Info } else { Severity::Warning };
+        // In a container there is nobody else, and most projects run in one.
+        let host = &stack.hosts[facts.host];
+        let alone = host.profile.container || host.kind == HostKind::View;
+        let severity = if alone { Severity::Info } else { Severity::Warning };
         let bits = fpmlint_stack::socket::mode_bits(octal) & 0o770;
         let tighter = format!("{bits:04o}");
         let finding = findings

@@ -82,7 +82,9 @@ pub(crate) fn finding(
 fn confidence(refusal: &Refusal) -> Confidence {
     match refusal.certain {
         true => Confidence::Certain,
-        false if refusal.kind == RefusalKind::UnknownDirective && refusal.suggestion.is_some() => Confidence::Likely,
+        false if refusal.kind == RefusalKind::UnknownDirective && refusal.suggestion.is_some() => {
+            Confidence::Likely
+        }
         false => Confidence::Possible,
     }
 }

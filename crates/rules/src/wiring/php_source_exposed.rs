@@ -92,7 +92,8 @@ fn weigh(stack: &Stack, site: SiteId, path: &[u8], file: &[u8], trace: &Trace) -
     match facts.server {
         SiteServer::Nginx { config, server } => {
             let config = &stack.nginx[config].config;
-            if !hands_over_any_script(stack, site) && !(path == INDEX && names_index(config, server)) {
+            let has_script = path == INDEX && names_index(config, server);
+            if !has_script && !hands_over_any_script(stack, site) {
                 return None;
             }
             let confidence = weigh_location(config, trace)?;

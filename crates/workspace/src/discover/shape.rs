@@ -46,6 +46,13 @@ const FOREIGN: &[(&str, &str)] = &[
     ("tmpfiles", "systemd"),
     ("sysusers", "systemd"),
     ("modprobe", "modprobe"),
+    ("dovecot", "Dovecot"),
+    ("postfix", "Postfix"),
+    ("exim", "Exim"),
+    ("logstash", "Logstash"),
+    ("filebeat", "Filebeat"),
+    ("fluentd", "Fluentd"),
+    ("telegraf", "Telegraf"),
 ];
 
 /// Files of nginx's own folder that are only data.

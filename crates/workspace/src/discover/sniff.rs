@@ -189,7 +189,22 @@ fn without_comment(rest: &[u8]) -> &[u8] {
 
 fn has_template_mark(line: &[u8]) -> bool {
     const MARKS: [&[u8; 2]; 3] = [b"{{", b"{%", b"<%"];
-    line.windows(2).any(|pair| MARKS.iter().any(|mark| mark.as_slice() == pair))
+    line.windows(2).any(|pair| MARKS.iter().any(|mark| mark.as_slice() == pair)) || has_placeholder(line)
+}
+
+/// Whether a word in braces stands where a value goes: `server_tokens {SHOW_VERSION};`. Variables (`${x}`, `%{x}`)
+/// and blocks, whose braces stand apart from what is in them, are none.
+fn has_placeholder(line: &[u8]) -> bool {
+    let opens = line.iter().enumerate().filter(|(at, byte)| {
+        let before = at.checked_sub(1).and_then(|before| line.get(before));
+        **byte == b'{' && matches!(before, Some(b' ' | b'\t' | b'=' | b'/' | b':') | None)
+    });
+    opens.into_iter().any(|(at, _)| {
+        let name =
+            line[at + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let starts_well = line.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        starts_well && line.get(at + 1 + name) == Some(&b'}')
+    })
 }
 
 fn section(line: &[u8]) -> Option<&[u8]> {
@@ -394,5 +409,7 @@ mod tests {
         assert!(sniff(b"server_name {{ host }};\n").template);
         assert!(sniff(b"user = <%= user %>\n").template);
         assert!(!sniff(b"# {{ host }}\nRewriteCond %{HTTP_HOST} x\n").template);
+        assert!(sniff(b"server_tokens {SHOW_VERSION};\n").template);
+        assert!(!sniff(b"root ${ROOT}/a; location ~ \\d{3} { return 1; } map a b {}\n").template);
     }
 }

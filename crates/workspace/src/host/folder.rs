@@ -39,11 +39,12 @@ impl Listing {
 }
 
 impl Host {
-    /// The folder at a path, walked once.
-    pub(super) fn folder(&self, path: &HostPath) -> Arc<Folder> {
+    /// The folder at a path in normal form, walked once.
+    pub(super) fn folder(&self, path: &[u8]) -> Arc<Folder> {
         if let Some(known) = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
             return Arc::clone(known);
         }
+        let path = &HostPath::new(path);
         // Through the folder above, which many folders share.
         let place = self.walk(path);
         let folder = Arc::new(Folder { place, listing: OnceLock::new() });
@@ -69,18 +70,33 @@ impl Host {
 
     /// The entries of the folder at a path, read once.
     pub(crate) fn listing(&self, path: &HostPath) -> Lookup<Arc<Listing>> {
-        let folder = self.folder(path);
+        let folder = self.folder(path.as_bytes());
         let place = match &folder.place {
             Walk::Found(place) if place.target.is_folder() => place,
             Walk::Found(place) => return self.missing(&place.real),
             Walk::Missing(at) => return self.missing(at),
             Walk::Failed(error) => return Lookup::Failed(error.clone()),
         };
-        let real = self.folder(&place.real);
+        let other = (place.real != *path).then(|| self.folder(place.real.as_bytes()));
+        let real = other.as_ref().unwrap_or(&folder);
         match real.listing.get_or_init(|| self.read_listing(&place.real).map(Arc::new)) {
             Ok(listing) => Lookup::Found(Arc::clone(listing)),
             Err(error) => Lookup::Failed(error.clone()),
         }
+    }
+
+    /// The kind of what lies at `path`, if it follows from what is remembered: a folder that was walked, or an entry
+    /// of a folder that was listed. Never a link's.
+    pub(super) fn remembered_kind(&self, path: &HostPath) -> Option<FileKind> {
+        let (parent, name) = path.split()?;
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Walk::Found(place)) = folders.get(path).map(|folder| &folder.place) {
+            return Some(place.target.kind());
+        }
+        // A listing stands at the path without links, so that nothing else can lie at the entry.
+        let listing = folders.get(parent)?.listing.get()?.as_ref().ok()?;
+        let kind = listing.kind(name).filter(|_| listing.from_disk_alone)?;
+        (kind != FileKind::Link).then_some(kind)
     }
 
     /// The kind of an entry of a folder that was listed before: none where it was not, and none inside where it has

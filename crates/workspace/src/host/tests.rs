@@ -29,7 +29,7 @@ fn text(host: &Host, path: &str) -> String {
 
 fn names(host: &Host, folder: &str) -> Vec<String> {
     let entries = host.list(&HostPath::new(folder)).found().unwrap();
-    entries.into_iter().map(|entry| String::from_utf8_lossy(&entry.name).into_owned()).collect()
+    entries.iter().map(|entry| String::from_utf8_lossy(&entry.name).into_owned()).collect()
 }
 
 #[test]

@@ -66,17 +66,29 @@ impl Host {
             let error = FileError::with_message(FileErrorKind::Other, Path::new(""), "File name too long");
             return Walk::Failed(error);
         }
-        let name = path.file_name().filter(|name| *name != b"..");
-        let (Some(name), Some(parent)) = (name, path.parent().filter(|parent| parent != path)) else {
+        let Some((parent, name)) = path.split().filter(|(_, name)| *name != b"..") else {
             return self.steps(HostPath::root(), bytes);
         };
-        let folder = self.folder(&parent);
+        let folder = self.folder(parent);
         match &folder.place {
-            Walk::Found(place) if place.target.is_folder() => self.steps(place.real.clone(), name),
+            Walk::Found(place) if place.target.is_folder() => self.last_step(path, &place.real, name),
             // A file is no folder, so nothing lies below it.
             Walk::Found(place) => Walk::Missing(place.real.join(name)),
             Walk::Missing(at) => Walk::Missing(at.join(name)),
             Walk::Failed(error) => Walk::Failed(error.clone()),
+        }
+    }
+
+    /// Where `path` leads whose folder has the path `folder` without links, and whose name there is `name`.
+    fn last_step(&self, path: &HostPath, folder: &HostPath, name: &[u8]) -> Walk {
+        let is_real = path.split().is_some_and(|(parent, _)| parent == folder.as_bytes());
+        let next = if is_real { path.clone() } else { folder.join(name) };
+        match self.step(folder, name, &next) {
+            Ok(Step::To(target)) => Walk::Found(Place { real: next, target }),
+            Ok(Step::Nothing) => Walk::Missing(next),
+            // From the top, so that the links of the whole path are counted.
+            Ok(Step::Link(_)) => self.steps(HostPath::root(), path.as_bytes()),
+            Err(error) => Walk::Failed(error),
         }
     }
 

@@ -89,6 +89,10 @@ impl Reader<'_> {
             include.complete = false;
             self.incomplete(pattern, line.place);
         }
+        // A folder of modules with nothing in it belongs to a package that was never set up, or to a system that
+        // keeps them elsewhere: httpd runs nowhere without modules.
+        let of_modules = pattern.parts().any(|part| part == b"mods-enabled" || part == b"conf.modules.d");
+        self.config.modules.complete &= !of_modules || !glob.matches.is_empty();
         let refused = if let Some(error) = glob.failed {
             let folder = wildcard_folder(pattern);
             Some(format!("Include/IncludeOptional: Could not open directory {folder}: {}", said(&error)))
