@@ -86,12 +86,12 @@ fn diff_says_what_could_not_be_done() {
 #[test]
 fn unsafe_fixes_are_applied_only_with_the_flag() {
     let folder = Folder::with_pool(UNSAFE);
-    fix(&folder, &[]).code(1).out_has("unsafe fix").out_has("world-writable-socket");
+    fix(&folder, &["--fail-on", "info"]).code(1).out_has("unsafe fix").out_has("world-writable-socket");
     assert_eq!(folder.text("pool.conf"), UNSAFE);
     fix(&folder, &["--diff"]).code(0);
     fix(&folder, &["--diff", "--unsafe-fixes"]).code(1).out_has("+listen.mode = 0660");
     assert_eq!(folder.text("pool.conf"), UNSAFE);
-    folder.check_pool(&["--unsafe-fixes"]).code(1);
+    folder.check_pool(&["--unsafe-fixes", "--fail-on", "info"]).code(1);
     assert_eq!(folder.text("pool.conf"), UNSAFE, "no --fix, no change");
     fix(&folder, &["--unsafe-fixes"]).code(0).err_has("Applied 1 fix.");
     assert_eq!(folder.text("pool.conf"), UNSAFE.replace("0666", "0660"));
