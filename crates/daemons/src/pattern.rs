@@ -112,8 +112,12 @@ mod engine {
 
     pub(super) type Regex = pcre2::bytes::Regex;
 
+    /// The daemons leave PCRE2's own limit of ten million steps, which is seconds. What needs more steps than this is
+    /// not answered.
+    const LIMIT: &str = "(*LIMIT_MATCH=200000)";
+
     pub(super) fn compile(pattern: &str, ignore_case: bool) -> Result<Regex, PatternError> {
-        let compiled = RegexBuilder::new().caseless(ignore_case).build(pattern);
+        let compiled = RegexBuilder::new().caseless(ignore_case).build(&format!("{LIMIT}{pattern}"));
         compiled.map_err(|error| PatternError::Invalid(error.to_string()))
     }
 
@@ -199,6 +203,14 @@ mod tests {
         let captures = split.captures(b"/a.php/x").unwrap();
         assert_eq!(captures, [Some(0..8), Some(0..6), Some(6..8)]);
         assert!(patterns.get(b"(", false).is_err());
+    }
+
+    #[cfg(feature = "pcre2")]
+    #[test]
+    fn a_comparison_that_takes_too_long_is_not_answered() {
+        let pattern = Pattern::new(b"^(([a-z])+.)+[A-Z]([a-z])+$", false).unwrap();
+        assert_eq!(pattern.matches("a".repeat(3000).as_bytes()), Matched::Unknown);
+        assert_eq!(pattern.matches(b"ab.Cd"), Matched::Yes);
     }
 
     #[cfg(feature = "pcre2")]

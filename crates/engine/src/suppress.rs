@@ -3,7 +3,7 @@
 //! In: the findings and the files they stand in. Out: the findings that no comment takes away, and findings about
 //! comments that take nothing away or cannot be read. A comment acts at the primary place of a finding.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use fpmlint_diagnostics::{Applicability, Diagnostic, Edit, Fix, Level, RuleMeta, Severity};
@@ -28,11 +28,32 @@ struct Suppression {
     used: bool,
 }
 
+#[derive(PartialEq)]
 enum Scope {
     File,
     /// Bytes of the statement below the comment.
     Statement(Span),
 }
+
+impl Scope {
+    /// Where the statement starts; none for the file, which comes before all.
+    fn start(&self) -> Option<u32> {
+        match self {
+            Scope::File => None,
+            Scope::Statement(span) => Some(span.start),
+        }
+    }
+
+    fn end(&self) -> Option<u32> {
+        match self {
+            Scope::File => None,
+            Scope::Statement(span) => Some(span.end),
+        }
+    }
+}
+
+/// The suppressions of each file and rule; those of one in the order of [`Scope::start`].
+type Comments = BTreeMap<(FileId, &'static str), Vec<Suppression>>;
 
 /// Files and the dialects that they were read in.
 pub(crate) type ReadFiles = Vec<(FileId, Dialect)>;
@@ -45,7 +66,7 @@ pub(crate) fn suppress(
     diagnostics: Vec<Diagnostic>,
     level: &dyn Fn(&RuleMeta, &Path) -> Level,
 ) -> Vec<Diagnostic> {
-    let mut comments: HashMap<FileId, Vec<Suppression>> = HashMap::new();
+    let mut comments = Comments::new();
     let mut kept = Vec::with_capacity(diagnostics.len());
     for &(file, dialect) in read {
         let source = files.get(file);
@@ -54,17 +75,20 @@ pub(crate) fn suppress(
         }
         let tree = files.tree(file, dialect);
         let (found, malformed) = comments_of(file, &tree);
-        comments.entry(file).or_default().extend(found);
+        for comment in found {
+            comments.entry((file, comment.rule.name)).or_default().push(comment);
+        }
         if let Level::On(severity) = level(&MALFORMED_SUPPRESSION.meta, &source.path) {
             kept.extend(malformed.into_iter().map(|fault| fault.into_diagnostic(severity)));
         }
     }
+    comments.values_mut().for_each(|comments| comments.sort_by_key(|comment| comment.scope.start()));
     for diagnostic in diagnostics {
         if !takes_away(&mut comments, &diagnostic) {
             kept.push(diagnostic);
         }
     }
-    for (file, comments) in &comments {
+    for ((file, _), comments) in &comments {
         let source = files.get(*file);
         let path = &source.path;
         let Level::On(severity) = level(&UNUSED_SUPPRESSION.meta, path) else { continue };
@@ -75,16 +99,22 @@ pub(crate) fn suppress(
     kept
 }
 
-fn takes_away(comments: &mut HashMap<FileId, Vec<Suppression>>, diagnostic: &Diagnostic) -> bool {
-    let Some(comments) = comments.get_mut(&diagnostic.file) else { return false };
-    let mut taken = false;
-    for comment in comments.iter_mut().filter(|comment| comment.rule == diagnostic.rule) {
-        let covers = match comment.scope {
-            Scope::File => true,
-            Scope::Statement(span) => span.touches(diagnostic.span.start),
-        };
-        comment.used |= covers;
-        taken |= covers;
+/// Whether comments take a finding away. Those that do are marked, all of one place together: where the first is
+/// marked, the others are.
+fn takes_away(comments: &mut Comments, diagnostic: &Diagnostic) -> bool {
+    let Some(comments) = comments.get_mut(&(diagnostic.file, diagnostic.rule.name)) else { return false };
+    let offset = diagnostic.span.start;
+    let whole_file = comments.partition_point(|comment| comment.scope == Scope::File);
+    let (whole_file, statements) = comments.split_at_mut(whole_file);
+    let first = statements.partition_point(|comment| comment.scope.end() < Some(offset));
+    let statements = statements.get_mut(first..).unwrap_or_default();
+    let last = statements.partition_point(|comment| comment.scope.start() <= Some(offset));
+    let statements = statements.get_mut(..last).unwrap_or_default();
+    let taken = !whole_file.is_empty() || !statements.is_empty();
+    for comments in [whole_file, statements] {
+        if comments.first().is_some_and(|comment| !comment.used) {
+            comments.iter_mut().for_each(|comment| comment.used = true);
+        }
     }
     taken
 }

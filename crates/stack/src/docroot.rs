@@ -64,8 +64,11 @@ pub fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
     search(host, root, &entries, b"/", true, &mut budget, &mut pages);
     for folder in KNOWN_FOLDERS {
         let is_there = entries.binary_search_by(|entry| entry.name.as_slice().cmp(folder)).is_ok();
+        if !is_there {
+            continue;
+        }
         let below = root.join(folder);
-        if is_there && let Lookup::Found(entries) = host.list(&below) {
+        if let Lookup::Found(entries) = host.list(&below) {
             let url = [b"/", folder, b"/"].concat();
             search(host, &below, &entries, &url, false, &mut budget, &mut pages);
         }

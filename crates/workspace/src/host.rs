@@ -207,8 +207,15 @@ impl Host {
 
     /// Whether what is absent at `path` is absent on the machine.
     pub fn is_closed(&self, path: &HostPath) -> bool {
+        if !self.closed {
+            return false;
+        }
         let path = path.canonical_run();
-        self.closed && !VOLATILE.iter().any(|folder| path.starts_with(&HostPath::new(folder)))
+        let is_in = |folder: &&[u8]| match path.as_bytes().strip_prefix(*folder) {
+            Some(rest) => rest.is_empty() || rest.starts_with(b"/"),
+            None => false,
+        };
+        !VOLATILE.iter().any(is_in)
     }
 
     /// The file at `path`, read once; a stock file of the profile where there is none and the host is open. Folders,

@@ -221,13 +221,21 @@ impl Scopes {
         let items = self.index.get(start as usize..end as usize).unwrap_or(&[]);
         let from = items.partition_point(|(id, _)| *id < directive);
         let items = items.get(from..).unwrap_or(&[]);
-        let until = items.partition_point(|(id, _)| *id == directive);
+        // Most scopes have no statement of most directives.
+        let until = match items.first() {
+            Some((id, _)) if *id == directive => items.partition_point(|(id, _)| *id == directive),
+            _ => 0,
+        };
         items.get(..until).unwrap_or(&[]).iter().map(|(_, statement)| *statement)
     }
 
     /// The last statement of a directive directly in a scope: for most directives the one that counts.
     pub fn last(&self, scope: ScopeId, directive: DirectiveId) -> Option<StatementId> {
-        self.all(scope, directive).next_back()
+        let (start, end) = self.get(scope).items;
+        let items = self.index.get(start as usize..end as usize).unwrap_or(&[]);
+        let behind = items.partition_point(|(id, _)| *id <= directive);
+        let (id, statement) = items.get(behind.checked_sub(1)?)?;
+        (*id == directive).then_some(*statement)
     }
 
     /// The scope that a section opens.

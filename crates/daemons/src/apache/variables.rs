@@ -4,10 +4,18 @@
 //! names of `${…}` know no case while `<IfDefine>` does, a value is not expanded again, and what nobody defined
 //! stays as it is.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::environment::Environment;
 use crate::Place;
+
+/// Bytes that a line may grow to by its variables.
+const MAX_LINE: usize = 64 * 1024;
+
+/// Bytes that all variables together may bring in.
+const MAX_EXPANDED: usize = 64 * 1024 * 1024;
 
 /// A `Define` that was obeyed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,12 +49,14 @@ pub(super) struct Variables<'a> {
     names: FxHashMap<Box<[u8]>, bool>,
     /// Values by name in lower case.
     values: FxHashMap<Box<[u8]>, Box<[u8]>>,
+    /// Bytes of values that were put in.
+    spent: Cell<usize>,
 }
 
 impl<'a> Variables<'a> {
     pub(super) fn new(environment: &'a Environment, defines: &[Vec<u8>]) -> Variables<'a> {
         let names = defines.iter().map(|name| (name.as_slice().into(), true)).collect();
-        Variables { environment, names, values: FxHashMap::default() }
+        Variables { environment, names, values: FxHashMap::default(), spent: Cell::new(0) }
     }
 
     pub(super) fn define(&mut self, name: &[u8], value: Option<&[u8]>, certain: bool) {
@@ -81,7 +91,17 @@ impl<'a> Variables<'a> {
         defined.map(|value| &**value).or_else(|| self.environment.get(name))
     }
 
-    /// The line with its variables put in. Names that are not set go to `undefined`; those with a `:` are the
+    /// Whether a value may still be put in behind `length` bytes of a line.
+    fn spend(&self, value: usize, length: usize) -> bool {
+        let spent = self.spent.get().saturating_add(value);
+        let allowed = length.saturating_add(value) <= MAX_LINE && spent <= MAX_EXPANDED;
+        if allowed {
+            self.spent.set(spent);
+        }
+        allowed
+    }
+
+    /// The line with its variables put in, as long as that is of a sane size. Names that are not set go to `undefined`; those with a `:` are the
     /// rewriting engine's and do not.
     pub(super) fn expand(&self, line: &[u8], mut undefined: impl FnMut(&[u8])) -> Vec<u8> {
         let mut expanded = Vec::with_capacity(line.len() + 32);
@@ -96,6 +116,9 @@ impl<'a> Variables<'a> {
             let name = variable.get(2..end).unwrap_or(b"");
             let (whole, behind) = variable.split_at(end + 1);
             match self.value(name) {
+                Some(value) if !self.spend(value.len(), expanded.len()) => {
+                    expanded.extend_from_slice(whole);
+                }
                 Some(value) => expanded.extend_from_slice(value),
                 None => {
                     expanded.extend_from_slice(whole);
@@ -144,6 +167,18 @@ mod tests {
         assert_eq!(expand("${map:$1}"), ("${map:$1}".to_owned(), Vec::new()));
         assert_eq!(expand("x ${abc"), ("x ${abc".to_owned(), Vec::new()));
         assert_eq!(expand("${${abc}}"), ("${${abc}}".to_owned(), vec!["${abc".to_owned()]));
+    }
+
+    #[test]
+    fn values_that_grow_without_end_are_left_as_they_are_written() {
+        let environment = Environment::default();
+        let mut variables = Variables::new(&environment, &[]);
+        variables.define(b"a", Some(b"0123456789abcdef"), true);
+        for _ in 0..100 {
+            let doubled = variables.expand(b"${a}${a}", |_| {});
+            variables.define(b"a", Some(&doubled), true);
+            assert!(doubled.len() <= MAX_LINE);
+        }
     }
 
     #[test]

@@ -19,6 +19,9 @@ const MAX_DEPTH: usize = 64;
 /// More readings than any sound tree has.
 const MAX_CHUNKS: usize = 200_000;
 
+/// More refusals than anybody reads.
+const MAX_REFUSALS: usize = 1000;
+
 /// A file as it was read in one context.
 #[derive(Debug)]
 pub struct Chunk {
@@ -161,6 +164,9 @@ impl<'a> Reading<'a> {
     /// Adds the syntax errors from number `next` that nginx notices up to `offset`; gives the number behind them.
     fn refuse_syntax(&mut self, file: FileId, tree: &Tree, mut next: usize, offset: u32) -> usize {
         while tree.errors().get(next).is_some_and(|error| error.daemon_offset <= offset) {
+            if self.is_flooded() {
+                break;
+            }
             let source = self.input.host.files().get(file);
             self.refusals.extend(syntax::refusal(file, &source, tree, next, self.certain()));
             next += 1;
@@ -224,7 +230,14 @@ impl<'a> Reading<'a> {
         self.refuse(RefusalKind::InvalidValue, file, statement, Part::Arg(0), message);
     }
 
+    fn is_flooded(&self) -> bool {
+        self.refusals.len() >= MAX_REFUSALS
+    }
+
     fn refuse_unknown(&mut self, file: FileId, statement: Statement<'_>) {
+        if self.is_flooded() {
+            return;
+        }
         let name = statement.name().text();
         let shown = String::from_utf8_lossy(&name).into_owned();
         let suggestion = catalog::suggest(&shown).map(str::to_owned);
@@ -243,6 +256,9 @@ impl<'a> Reading<'a> {
     }
 
     fn refuse(&mut self, kind: RefusalKind, file: FileId, at: Statement<'_>, part: Part, message: String) {
+        if self.is_flooded() {
+            return;
+        }
         let line = self.input.host.files().get(file).lines().line(at.end_offset()) + 1;
         self.refusals.push(Refusal {
             kind,

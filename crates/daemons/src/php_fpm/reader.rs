@@ -21,6 +21,12 @@ use crate::{Part, Place, Refusal, RefusalKind};
 
 /// The daemon reads the main file and four levels of includes.
 const MAX_DEPTH: usize = 5;
+
+/// More refusals than anybody reads.
+const MAX_REFUSALS: usize = 1000;
+
+/// More missing facts than anybody reads.
+const MAX_UNKNOWNS: usize = 1000;
 /// How many files and matches of patterns are looked at; files that include each other many times over have
 /// no end.
 const INCLUDE_BUDGET: usize = 500_000;
@@ -237,7 +243,9 @@ impl<'i> Reader<'i> {
     }
 
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
-        self.master.refusals.push(refusal);
+        if self.master.refusals.len() < MAX_REFUSALS {
+            self.master.refusals.push(refusal);
+        }
     }
 
     /// `[file:line] `, as the daemon begins its messages about a line.
@@ -256,7 +264,7 @@ impl<'i> Reader<'i> {
     }
 
     pub(crate) fn note(&mut self, unknown: Unknown) {
-        if !self.master.unknowns.contains(&unknown) {
+        if self.master.unknowns.len() < MAX_UNKNOWNS && !self.master.unknowns.contains(&unknown) {
             self.master.unknowns.push(unknown);
         }
     }

@@ -123,6 +123,7 @@ pub fn read(source: &IniSource<'_>) -> Ini {
             unknowns: Vec::new(),
         },
         known: FxHashMap::default(),
+        expanded: 0,
     };
     if let Some(main) = source.main {
         loader.file(main);
@@ -133,11 +134,19 @@ pub fn read(source: &IniSource<'_>) -> Ini {
     loader.ini
 }
 
+/// Bytes that all variables together may bring in: each line may double the one before.
+const MAX_EXPANDED: usize = 16 * 1024 * 1024;
+
+/// More missing facts than anybody reads.
+const MAX_UNKNOWNS: usize = 1000;
+
 struct Loader<'a> {
     source: IniSource<'a>,
     ini: Ini,
     /// Values so far, for `${name}`.
     known: FxHashMap<Vec<u8>, Value>,
+    /// Bytes that variables have brought in.
+    expanded: usize,
 }
 
 impl Loader<'_> {
@@ -194,14 +203,17 @@ impl<'t> Sink<'t> for Statements<'_, '_, '_> {
     /// Settings come before the environment.
     fn variable(&mut self, name: &'t [u8]) -> Option<Vec<u8>> {
         if let Some(value) = self.loader.known.get(name) {
-            return value.known().map(<[u8]>::to_vec);
+            let value = value.known()?;
+            self.loader.expanded = self.loader.expanded.saturating_add(value.len());
+            return (self.loader.expanded <= MAX_EXPANDED).then(|| value.to_vec());
         }
         let shown = String::from_utf8_lossy(name);
         let unknown = Unknown {
             what: format!("the value of ${{{shown}}} in PHP's environment"),
             how: format!("write the value of {shown} in place of the variable"),
         };
-        if !self.loader.ini.unknowns.contains(&unknown) {
+        let unknowns = &self.loader.ini.unknowns;
+        if unknowns.len() < MAX_UNKNOWNS && !unknowns.contains(&unknown) {
             self.loader.ini.unknowns.push(unknown);
         }
         None

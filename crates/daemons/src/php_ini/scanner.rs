@@ -271,6 +271,9 @@ impl<'t> Scanner<'t> {
             (b"null", TokenKind::Null),
         ];
         let rest = self.text.get(at..)?;
+        if !matches!(rest.first()?.to_ascii_lowercase(), b't' | b'o' | b'y' | b'f' | b'n') {
+            return None;
+        }
         let (word, kind) = WORDS
             .iter()
             .find(|(word, _)| rest.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word)))?;
@@ -291,8 +294,9 @@ impl<'t> Scanner<'t> {
     /// The end of the longest run of `plain` bytes, of `$` with the byte behind it (or the two behind it,
     /// when the first is a backslash), and, where `escapes`, of a backslash with the byte behind it.
     fn chars(&self, start: usize, plain: fn(u8) -> bool, escapes: bool) -> usize {
-        let mut end = start;
-        let mut at = start;
+        // Behind bytes that can be taken in one way alone, only the next byte is reachable.
+        let mut at = self.run(start, |byte| plain(byte) && byte != b'$' && byte != b'\\');
+        let mut end = at;
         let mut reachable = 1_u8;
         while reachable != 0 && at <= self.text.len() {
             if reachable & 1 != 0 {
@@ -328,7 +332,7 @@ impl<'t> Scanner<'t> {
         steps
     }
 
-    fn run(&self, start: usize, holds: fn(u8) -> bool) -> usize {
+    fn run(&self, start: usize, holds: impl Fn(u8) -> bool) -> usize {
         let rest = self.text.get(start..).unwrap_or(b"");
         start + rest.iter().position(|byte| !holds(*byte)).unwrap_or(rest.len())
     }

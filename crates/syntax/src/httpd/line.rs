@@ -57,6 +57,8 @@ impl Line<'_> {
 pub(super) struct Lines<'t> {
     line: Line<'t>,
     next: usize,
+    /// Whether the file has a NUL anywhere: no file of text has.
+    has_nul: bool,
 }
 
 impl<'t> Lines<'t> {
@@ -71,7 +73,7 @@ impl<'t> Lines<'t> {
             parts: Vec::new(),
             content: 0..0,
         };
-        Lines { line, next: 0 }
+        Lines { line, next: 0, has_nul: memchr::memchr(0, text).is_some() }
     }
 
     pub(super) fn line(&self) -> &Line<'t> {
@@ -127,7 +129,7 @@ impl<'t> Lines<'t> {
         let line_end = memchr::memchr(b'\n', rest);
         let end = start + line_end.unwrap_or(rest.len());
         let bytes = self.line.text.get(start..end).unwrap_or(b"");
-        let nul = memchr::memchr(0, bytes);
+        let nul = if self.has_nul { memchr::memchr(0, bytes) } else { None };
         Physical {
             start,
             content_end: nul.map_or(end, |at| start + at),

@@ -94,6 +94,10 @@ pub(super) fn is_space(byte: u8) -> bool {
 /// The meaning of the bytes of a word (without its quotes): continuations joined, `\\` is a backslash, and a
 /// backslash before the quote that surrounds it is dropped; any other backslash stays.
 pub fn decode(content: &[u8], quote: Option<u8>) -> Cow<'_, [u8]> {
+    // Nearly all words mean what they say.
+    if memchr::memchr2(b'\\', b'\n', content).is_none() {
+        return Cow::Borrowed(content);
+    }
     match join(content) {
         Cow::Borrowed(content) => unescape(content, quote),
         Cow::Owned(joined) => Cow::Owned(unescape(&joined, quote).into_owned()),

@@ -5,6 +5,9 @@ use super::file::Kind;
 use super::lines::Line;
 use super::substitute::Groups;
 
+/// Bytes of the longest value that groups and variables are put into; each rule may double it.
+const MAX_VALUE: usize = 64 * 1024;
+
 impl<'a> Walk<'a> {
     /// The groups of the conditions of a rule, if they hold: inner none where they do not, outer none where the
     /// files cannot say.
@@ -109,6 +112,9 @@ impl<'a> Walk<'a> {
         let mut value = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some((byte, behind)) = rest.split_first() {
+            if value.len() > MAX_VALUE {
+                return None;
+            }
             rest = behind;
             match (byte, behind) {
                 (b'$' | b'%', [digit @ b'0'..=b'9', behind @ ..]) => {

@@ -92,13 +92,13 @@ impl<'a> Walk<'a> {
         let is_section = |scope: &At<'a>| {
             scope.config.htaccess || !matches!(scope.facts().kind, ScopeKind::Main | ScopeKind::VirtualHost)
         };
-        let sections: Vec<At<'a>> = self.applied.iter().copied().filter(is_section).collect();
         let engine = self.applied.iter().rev().find_map(|scope| scope.last(id::REWRITE_ENGINE));
         if !engine.is_some_and(Line::is_on) {
             return Rewritten::Unchanged;
         }
-        let has_own = |scope: &&At<'a>| own.iter().any(|directive| scope.last(*directive).is_some());
-        let Some(scope) = sections.iter().rev().find(has_own).copied() else { return Rewritten::Unchanged };
+        let has_own = |scope: &At<'a>| own.iter().any(|directive| scope.last(*directive).is_some());
+        let mut sections = self.applied.iter().rev().copied().filter(is_section);
+        let Some(scope) = sections.find(has_own) else { return Rewritten::Unchanged };
         // In other sections the patterns see the whole path of the file.
         let folder = self.folder_of(scope).unwrap_or_default();
         let whole = [&self.filename[..], &self.path_info].concat();

@@ -153,6 +153,10 @@ impl<'a> Walk<'a> {
             return;
         }
         let start = folder.get(..slash_number(folder, level + 1)).unwrap_or(folder);
+        if start.len() == folder.len() && !self.root_unknown {
+            // What lies beside the file is asked about again and again: one listing costs less.
+            self.host.list(&HostPath::new(folder));
+        }
         let path = HostPath::new([start, b"/.htaccess"].concat());
         if let Some((_, scope)) = own_files.iter().find(|(own, _)| **own == path) {
             self.applied.push(*scope);

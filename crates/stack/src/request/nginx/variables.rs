@@ -5,6 +5,9 @@ use fpmlint_daemons::nginx::ScopeId;
 
 use super::Walk;
 
+/// Bytes of the longest value that variables are put into; each step of a request may double it.
+const MAX_VALUE: usize = 64 * 1024;
+
 impl Walk<'_> {
     /// The value of a text with variables; none where one of them cannot be known here.
     pub(super) fn evaluate(&mut self, text: &[u8]) -> Option<Vec<u8>> {
@@ -20,6 +23,9 @@ impl Walk<'_> {
         let mut value = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = memchr::memchr(b'$', rest) {
+            if value.len() > MAX_VALUE {
+                return None;
+            }
             value.extend_from_slice(&rest[..at]);
             let (name, behind) = variable_name(&rest[at + 1..])?;
             value.extend(self.variable(name, scope)?);
