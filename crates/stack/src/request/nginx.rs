@@ -12,6 +12,7 @@ mod variables;
 use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, DirRef, ScopeId};
+use rustc_hash::FxHashMap;
 
 use super::{Outcome, Presence, Request, Step, StepKind, Trace};
 use crate::Stack;
@@ -35,7 +36,7 @@ pub fn answer(stack: &Stack, nginx: usize, server: ScopeId, request: &Request) -
         internal: false,
         captures: Vec::new(),
         names: Vec::new(),
-        set: Vec::new(),
+        set: FxHashMap::default(),
         path_info_lost: false,
         supposed: supposed(request),
         steps: Vec::new(),
@@ -69,7 +70,7 @@ struct Walk<'a> {
     /// Named groups of patterns that matched.
     names: Vec<(String, Option<Vec<u8>>)>,
     /// Variables that `set` gave a value; none where it is unknown.
-    set: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    set: FxHashMap<Vec<u8>, Option<Vec<u8>>>,
     /// try_files made the path anew, so that `$fastcgi_path_info` is empty.
     path_info_lost: bool,
     /// Paths of the site that count as files, whatever the host says.

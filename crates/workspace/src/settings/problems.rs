@@ -11,6 +11,9 @@ use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::SettingsError;
 
+/// More problems than anybody reads.
+const MAX_PROBLEMS: usize = 1000;
+
 /// A key and its value.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'t> {
@@ -30,6 +33,10 @@ impl<'a> Problems<'a> {
         Problems { file, bytes, lines: LineIndex::new(bytes), found: Vec::new() }
     }
 
+    fn is_flooded(&self) -> bool {
+        self.found.len() >= MAX_PROBLEMS
+    }
+
     /// Every problem, in file order.
     pub fn finish(mut self) -> Vec<SettingsError> {
         self.found.sort_by(|a, b| (a.line, a.column, &a.message).cmp(&(b.line, b.column, &b.message)));
@@ -43,6 +50,9 @@ impl<'a> Problems<'a> {
     }
 
     pub fn add(&mut self, span: Range<usize>, message: String) {
+        if self.is_flooded() {
+            return;
+        }
         let (line, column) = self.place(span.start);
         self.found.push(SettingsError { file: self.file.to_owned(), line, column, message });
     }
@@ -64,6 +74,9 @@ impl<'a> Problems<'a> {
 
     /// Reports a key that the table `T` does not have. The table's schema knows those that it has.
     pub fn unknown_key<T: JsonSchema>(&mut self, key: &Spanned<DeString<'_>>) {
+        if self.is_flooded() {
+            return;
+        }
         let schema = schemars::schema_for!(T);
         let properties = schema.get("properties").and_then(|properties| properties.as_object());
         let known: Vec<&str> =

@@ -138,8 +138,7 @@ impl Walk<'_> {
         let name = name.strip_prefix(b"$").unwrap_or(&name).to_ascii_lowercase();
         let text = self.config.arg_text(at, 1).into_owned();
         let value = self.evaluate(&text);
-        self.set.retain(|(known, _)| *known != name);
-        self.set.push((name, value));
+        self.set.insert(name, value);
     }
 
     fn if_(&mut self, item: &Item, in_force: &mut ScopeId) -> Flow {

@@ -40,7 +40,7 @@ impl Walk<'_> {
             return Some(self.captures.get(usize::from(digit - b'0')).cloned().flatten().unwrap_or_default());
         }
         let name = name.to_ascii_lowercase();
-        if let Some((_, value)) = self.set.iter().find(|(known, _)| *known == name) {
+        if let Some(value) = self.set.get(&name) {
             return value.clone();
         }
         if let Some((_, value)) = self.names.iter().find(|(known, _)| known.as_bytes() == name) {
