@@ -2,7 +2,7 @@
 
 use fpmlint_syntax::php;
 use fpmlint_text::{FileId, Span};
-use fpmlint_workspace::{Entry, FileKind, Host, HostPath, Lookup};
+use fpmlint_workspace::{Entry, Host, HostPath, Lookup};
 
 /// Entries of one folder that are looked at.
 const MAX_ENTRIES: usize = 20_000;
@@ -96,14 +96,10 @@ fn search(
         }
         *budget -= 1;
         let path = folder.join(&entry.name);
-        let Lookup::Found(stat) = host.stat(&path) else { continue };
-        if stat.kind != FileKind::File || stat.len > MAX_PAGE {
-            continue;
-        }
-        let Lookup::Found(file) = host.open(&path) else { continue };
-        let text = host.files().get(file);
-        let facts = php::scan(&text.text, b"phpinfo", php::Options::default());
+        let Lookup::Found(text) = host.peek(&path, MAX_PAGE) else { continue };
+        let facts = php::scan(&text, b"phpinfo", php::Options::default());
         let Some(call) = facts.call.filter(|_| !facts.declares && !facts.after_exit) else { continue };
+        let Lookup::Found(file) = host.open(&path) else { continue };
         let call = Span::new(call.start as u32, call.end as u32);
         pages.push(InfoPage { path: [url, &entry.name].concat(), file, call });
     }

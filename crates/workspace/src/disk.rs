@@ -14,17 +14,17 @@ pub struct Disk;
 
 impl System for Disk {
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the file system")]
-    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+    fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         let metadata = std::fs::metadata(path).map_err(|error| from_io(&error, path))?;
         if !metadata.is_file() {
             return Err(not_a_file(path, metadata.is_dir()));
         }
-        if metadata.len() > MAX_FILE {
+        if metadata.len() > limit {
             return Err(FileError::new(FileErrorKind::TooLarge, path));
         }
         let mut file = std::fs::File::open(path).map_err(|error| from_io(&error, path))?;
         let text = read_all(&mut file, metadata.len() as usize).map_err(|error| from_io(&error, path))?;
-        if text.len() as u64 > MAX_FILE {
+        if text.len() as u64 > limit {
             return Err(FileError::new(FileErrorKind::TooLarge, path));
         }
         Ok(text)

@@ -243,6 +243,22 @@ impl Host {
         }
     }
 
+    /// The bytes of a file of at most `limit` bytes, without a place in the table of files: for looking into many
+    /// files of which few matter.
+    pub fn peek(&self, path: &HostPath, limit: u64) -> Lookup<Vec<u8>> {
+        self.find(path).and_then(|place| match place.target {
+            Target::Local { local, kind: FileKind::File } => {
+                match self.files.system().read_at_most(&local, limit) {
+                    Ok(text) => Lookup::Found(text),
+                    Err(error) => Lookup::Failed(error),
+                }
+            }
+            Target::Local { local, kind } => Lookup::Failed(not_a_file(&local, kind)),
+            Target::Stock(text) => Lookup::Found(text.to_vec()),
+            Target::Folder => Lookup::Failed(not_a_file(Path::new("/"), FileKind::Directory)),
+        })
+    }
+
     /// What kind of thing lies at `path`, links followed; cheaper than [`Host::stat`] after its folder was listed.
     pub fn kind(&self, path: &HostPath) -> Lookup<FileKind> {
         match self.remembered_kind(path) {

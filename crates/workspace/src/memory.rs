@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::links;
 use crate::native;
-use crate::system::{DirEntry, FileError, FileErrorKind, FileKind, MAX_ENTRIES, MAX_FILE, Metadata, System};
+use crate::system::{DirEntry, FileError, FileErrorKind, FileKind, MAX_ENTRIES, Metadata, System};
 
 /// Files in memory. What [`Memory::mode`] and its like change is the entry that was added last.
 ///
@@ -121,7 +121,7 @@ impl Node {
 }
 
 impl System for Memory {
-    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+    fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         let (_, node) = self.find(path, true)?;
         match node.kind {
             FileKind::Directory => {
@@ -129,7 +129,7 @@ impl System for Memory {
             }
             FileKind::Link | FileKind::Other => Err(FileError::new(FileErrorKind::NotAFile, path)),
             FileKind::File if !node.readable => Err(FileError::new(FileErrorKind::PermissionDenied, path)),
-            FileKind::File if node.text.len() as u64 > MAX_FILE => {
+            FileKind::File if node.text.len() as u64 > limit => {
                 Err(FileError::new(FileErrorKind::TooLarge, path))
             }
             FileKind::File => Ok(node.text.clone()),

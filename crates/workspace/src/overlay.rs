@@ -60,10 +60,11 @@ impl Overlay {
 }
 
 impl System for Overlay {
-    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+    fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         match self.text(path) {
+            Some(text) if text.len() as u64 > limit => Err(FileError::new(FileErrorKind::TooLarge, path)),
             Some(text) => Ok(text.to_vec()),
-            None => self.base.read(path),
+            None => self.base.read_at_most(path, limit),
         }
     }
 

@@ -19,7 +19,12 @@ pub const MAX_LINKS: u32 = 40;
 pub trait System: Send + Sync + fmt::Debug {
     /// The bytes of a regular file; links are followed. Fails with [`FileErrorKind::NotAFile`] for everything else,
     /// without opening it, and with [`FileErrorKind::TooLarge`] above [`MAX_FILE`].
-    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError>;
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        self.read_at_most(path, MAX_FILE)
+    }
+
+    /// Like [`System::read`], with a limit (bytes) of the caller's, at most [`MAX_FILE`].
+    fn read_at_most(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError>;
 
     /// What lies at a path; a link at its end is not followed.
     fn metadata(&self, path: &Path) -> Result<Metadata, FileError>;

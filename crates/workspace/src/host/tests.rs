@@ -226,7 +226,7 @@ fn a_hundred_thousand_entries_are_listed_in_order() {
     #[derive(Debug)]
     struct Crowded;
     impl System for Crowded {
-        fn read(&self, _: &Path) -> Result<Vec<u8>, FileError> {
+        fn read_at_most(&self, _: &Path, _: u64) -> Result<Vec<u8>, FileError> {
             Ok(Vec::new())
         }
         fn metadata(&self, path: &Path) -> Result<crate::Metadata, FileError> {
