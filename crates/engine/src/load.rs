@@ -176,7 +176,8 @@ impl Unit<'_> {
         let php = targets.php.or(self.hint.map(last_release));
         match self.kind {
             As::PhpFpm => {
-                let started_by_root = self.as_told || host.is_machine();
+                // A repository's part of a machine is most often an image's.
+                let started_by_root = self.as_told || host.is_closed(&HostPath::root());
                 let input = php_fpm::Input { host, main, path, version: php, fragment, started_by_root };
                 let config = php_fpm::read(&input);
                 parts.masters.push(Master { host: self.host, config, fragment, ini: None });

@@ -4,7 +4,7 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
 use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
-use fpmlint_workspace::HostKind;
+use fpmlint_workspace::HostPath;
 
 use crate::rule::Check;
 use crate::{Findings, Rule};
@@ -31,7 +31,7 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
         let place = setting.place.with(Part::Value);
         // In a container there is nobody else, and most projects run in one.
         let host = &stack.hosts[facts.host];
-        let alone = host.profile.container || host.kind == HostKind::View;
+        let alone = host.profile.container || !host.is_closed(&HostPath::root());
         let severity = if alone { Severity::Info } else { Severity::Warning };
         let bits = fpmlint_stack::socket::mode_bits(octal) & 0o770;
         let tighter = format!("{bits:04o}");
