@@ -84,7 +84,7 @@ pub(crate) fn collect(stack: &Stack) -> Vec<Backend> {
                     site: server.and_then(|server| site_of.get(&(index, server)).copied()),
                     place: nginx.config.place(item.at, Part::Arg(0)),
                     directive: "fastcgi_pass",
-                    target: stack.nginx_target_in(index, &text),
+                    target: stack.nginx_target(index, &text),
                 });
             }
         }
@@ -94,13 +94,8 @@ pub(crate) fn collect(stack: &Stack) -> Vec<Backend> {
 }
 
 impl Stack {
-    /// What a `fastcgi_pass` with this text points at.
-    pub fn nginx_target(&self, config: &Config, text: &[u8]) -> Target {
-        let index = self.nginx.iter().position(|nginx| std::ptr::eq(&nginx.config, config));
-        index.map_or(Target::Variable, |index| self.nginx_target_in(index, text))
-    }
-
-    fn nginx_target_in(&self, index: usize, text: &[u8]) -> Target {
+    /// What a `fastcgi_pass` with this text points at, in the nginx configuration of this number.
+    pub fn nginx_target(&self, index: usize, text: &[u8]) -> Target {
         if memchr::memchr(b'$', text).is_some() {
             return Target::Variable;
         }

@@ -21,21 +21,22 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    for nginx in &stack.nginx {
-        let config = &nginx.config;
-        for (index, scope) in config.scopes.iter().enumerate() {
+    for (number, nginx) in stack.nginx.iter().enumerate() {
+        for (index, scope) in nginx.config.scopes.iter().enumerate() {
             let Some(pass) = scope.last(id::FASTCGI_PASS) else { continue };
-            check_pass(stack, nginx.host, config, ScopeId::new(index), pass, findings);
+            check_pass(stack, number, ScopeId::new(index), pass, findings);
         }
     }
 }
 
-fn check_pass(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass: Item, findings: &mut Findings<'_>) {
+/// `nginx` is the configuration's number.
+fn check_pass(stack: &Stack, nginx: usize, scope: ScopeId, pass: Item, findings: &mut Findings<'_>) {
+    let (host, config) = (stack.nginx[nginx].host, &stack.nginx[nginx].config);
     let Some(parameters) = Parameters::in_force(config, scope) else { return };
     if parameters.has_script_filename {
         return;
     }
-    let confidence = if is_php(stack, host, config, scope, pass) { parameters.confidence } else { Confidence::Possible };
+    let confidence = if is_php(stack, nginx, scope, pass) { parameters.confidence } else { Confidence::Possible };
     let place = config.place(pass.at, Part::Head);
     let included = parameter_file(config, scope);
     let message = match &included {
@@ -60,12 +61,13 @@ fn check_pass(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass:
 
 /// Whether php-fpm is likely to be at the other end. Programs in other languages speak FastCGI too and need no
 /// SCRIPT_FILENAME.
-fn is_php(stack: &Stack, host: usize, config: &Config, scope: ScopeId, pass: Item) -> bool {
+fn is_php(stack: &Stack, nginx: usize, scope: ScopeId, pass: Item) -> bool {
+    let (host, config) = (stack.nginx[nginx].host, &stack.nginx[nginx].config);
     let address = config.arg_text(pass.at, 0);
     if names_php(&address) {
         return true;
     }
-    if let Target::Endpoints(endpoints) = stack.nginx_target(config, &address)
+    if let Target::Endpoints(endpoints) = stack.nginx_target(nginx, &address)
         && endpoints.iter().any(|(endpoint, _)| is_php_endpoint(stack, host, endpoint))
     {
         return true;

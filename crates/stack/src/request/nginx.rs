@@ -27,6 +27,7 @@ pub fn answer(stack: &Stack, nginx: usize, server: ScopeId, request: &Request) -
     let mut walk = Walk {
         stack,
         host: stack.nginx[nginx].host,
+        nginx,
         config: &stack.nginx[nginx].config,
         server,
         scope: server,
@@ -56,6 +57,8 @@ fn supposed(request: &Request) -> Vec<Vec<u8>> {
 struct Walk<'a> {
     stack: &'a Stack,
     host: usize,
+    /// Number of the configuration.
+    nginx: usize,
     config: &'a Config,
     server: ScopeId,
     /// The scope in force, whose settings variables are made from.

@@ -150,7 +150,7 @@ impl Walk<'_> {
         self.step(Some(pass.at), Part::Head, StepKind::Passed);
         let text = self.config.arg_text(pass.at, 0).into_owned();
         let target = match self.evaluate(&text) {
-            Some(text) => self.stack.nginx_target(self.config, &text),
+            Some(text) => self.stack.nginx_target(self.nginx, &text),
             None => Target::Variable,
         };
         if self.request.route_only {
