@@ -11,6 +11,7 @@ mod load;
 mod merge;
 mod options;
 mod outcome;
+mod session;
 mod stock;
 mod suppress;
 
@@ -20,3 +21,4 @@ pub use levels::{Levels, Selector, SelectorError};
 pub use load::{Project, last_release, load, shown_path};
 pub use options::{Options, SettingsFrom, Targets};
 pub use outcome::{Outcome, RunError, UnknownFact};
+pub use session::{Changes, Session};

@@ -46,7 +46,11 @@ pub struct Project {
 /// # Errors
 /// The settings file's problems; nothing is loaded with settings that may mean something else.
 pub fn load(options: &Options) -> Result<Project, Vec<RunError>> {
-    let settings = read_settings(options)?;
+    Ok(load_with(options, read_settings(options)?))
+}
+
+/// Loads what `options` ask for under settings that were read before.
+pub(crate) fn load_with(options: &Options, settings: Settings) -> Project {
     let files = Arc::new(Files::new(Arc::clone(&options.system)));
     let request = Request {
         paths: options.paths.clone(),
@@ -70,7 +74,7 @@ pub fn load(options: &Options) -> Result<Project, Vec<RunError>> {
         })
         .collect();
     let current_dir = options.current_dir.clone();
-    Ok(Project { files, settings, targets, loaded, stack, read, errors, current_dir })
+    Project { files, settings, targets, loaded, stack, read, errors, current_dir }
 }
 
 fn read_settings(options: &Options) -> Result<Settings, Vec<RunError>> {

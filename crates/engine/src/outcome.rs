@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fpmlint_diagnostics::{Diagnostic, Severity};
+use fpmlint_text::FileId;
 use fpmlint_workspace::Files;
 
 /// Something that fpmlint could not do; the run then ends with status 2.
@@ -48,6 +49,15 @@ impl Outcome {
     /// Whether any finding is as bad as the run may not have.
     pub fn failed(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= self.fail_on)
+    }
+
+    /// The findings whose primary place is in a file.
+    pub fn of_file(&self, file: FileId) -> &[Diagnostic] {
+        let path = &self.files.get(file).path;
+        let first = self.diagnostics.partition_point(|it| self.files.get(it.file).path < *path);
+        let rest = self.diagnostics.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|it| it.file == file).count();
+        rest.get(..count).unwrap_or_default()
     }
 
     /// How many findings have this severity.
