@@ -1,7 +1,8 @@
-//! The tables that `cargo xtask generate` makes from `data/`.
+//! The tables and texts that `cargo xtask generate` makes from `data/`.
 
 pub(crate) mod apache;
 pub(crate) mod apache_thirdparty;
+pub(crate) mod docs;
 pub(crate) mod nginx;
 pub(crate) mod nginx_variables;
 pub(crate) mod php_fpm;

@@ -13,6 +13,8 @@ mod nearest;
 mod version;
 
 pub mod apache;
+pub mod docs;
+pub mod facts;
 pub mod nginx;
 pub mod php_fpm;
 pub mod php_ini;

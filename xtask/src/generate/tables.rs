@@ -1,11 +1,13 @@
 //! The tables of the catalog.
 //!
-//! In: `crates/catalog/data/*.tsv`. Out: one Rust file for each table, with static rows, the sorted names and
-//! the index by which they are found. A cell that is not understood is an error, never skipped.
+//! In: `crates/catalog/data/*.tsv`, and the texts in `data/docs`. Out: one Rust file for each table, with static rows,
+//! the sorted names and the index by which they are found, and one for the texts. A cell that is not understood is an
+//! error, never skipped.
 
 mod apache;
 mod cell;
 mod code;
+mod docs;
 mod nginx;
 mod php_fpm;
 mod php_ini;
@@ -35,14 +37,24 @@ pub fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     let data = root.join(CATALOG).join("data");
     let read = |name: &str| Table::read(&data.join(name));
     let ranks = Ranks::new(&read("directive_freq.tsv")?)?;
-    let own = read(apache::DATA)?;
+    let [own, packaged, nginx, php_fpm, php_ini] =
+        [apache::DATA, apache::THIRD_PARTY_DATA, nginx::DATA, php_fpm::DATA, php_ini::DATA].map(read);
+    let (own, packaged, nginx, php_fpm, php_ini) = (own?, packaged?, nginx?, php_fpm?, php_ini?);
+    let dialect = |name, table| docs::Dialect { name, table, more: None, whole: false };
+    let dialects = [
+        dialect("nginx", &nginx),
+        docs::Dialect { more: Some(&packaged), ..dialect("apache", &own) },
+        dialect("php_fpm", &php_fpm),
+        dialect("php_ini", &php_ini),
+    ];
     let files = [
-        nginx::generate(&read(nginx::DATA)?, &ranks)?,
+        nginx::generate(&nginx, &ranks)?,
         variables::generate(&read(variables::DATA)?)?,
         apache::generate(&own, &ranks)?,
-        apache::generate_third_party(&read(apache::THIRD_PARTY_DATA)?, &own, &ranks)?,
-        php_fpm::generate(&read(php_fpm::DATA)?, &ranks)?,
-        php_ini::generate(&read(php_ini::DATA)?, &ranks)?,
+        apache::generate_third_party(&packaged, &own, &ranks)?,
+        php_fpm::generate(&php_fpm, &ranks)?,
+        php_ini::generate(&php_ini, &ranks)?,
+        docs::generate(&data.join("docs"), &dialects)?,
     ];
     files.into_iter().map(|file| output(root, &file)).collect()
 }
