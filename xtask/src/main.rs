@@ -8,6 +8,7 @@
 #[cfg(target_os = "linux")]
 mod bench;
 mod generate;
+mod oracle;
 mod packages;
 mod repository;
 mod verify;
@@ -19,6 +20,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 commands:
   generate [--check]   write the generated files; with --check, name those that are stale and exit with 1
   verify               format, lints, tests, generated files and oracles, in order
+  oracle DAEMON [--cases N] [--seed S] [--replay FILES] [--keep DIR]
+                       random configurations, judged by the installed daemon and by fpmlint (as root)
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
 ";
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["generate", rest @ ..] => generate::run(rest),
         ["verify", rest @ ..] => verify::run(rest),
+        ["oracle", rest @ ..] => oracle::run(rest),
         #[cfg(target_os = "linux")]
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
