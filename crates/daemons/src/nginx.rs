@@ -29,7 +29,7 @@ pub use context::Context;
 pub use listen::{Address, Listen};
 pub use location::{LocationMatch, Modifier};
 pub use names::ServerName;
-pub use scope::{Item, Scope, ScopeId, ScopeKind};
+pub use scope::{Item, Scope, ScopeId, ScopeKind, Scopes, Unit};
 
 /// What is to be read.
 pub struct Input<'a> {
@@ -66,9 +66,9 @@ pub struct Config {
     /// nginx's version, where the target is known.
     pub version: Option<Version>,
     /// Every file in every context it was read in; the first is the main file.
-    pub chunks: Vec<Chunk>,
-    /// The scopes; the first is the outermost.
-    pub scopes: Vec<Scope>,
+    pub chunks: Vec<Arc<Chunk>>,
+    /// The scopes.
+    pub scopes: Scopes,
     /// What nginx would not load.
     pub refusals: Vec<Refusal>,
     /// Whether everything that nginx would read has been read.
@@ -82,21 +82,42 @@ pub fn read(input: &Input<'_>) -> Config {
     let mut reading = chunk::Reading::new(input);
     let context = if input.fragment { chunk::infer_context(input) } else { Context::Main };
     reading.read_main(context);
-    let chunk::Reading { chunks, mut refusals, mut complete, unresolved, .. } = reading;
-    let (scopes, all_placed) = scope::build(&chunks, context);
-    complete &= all_placed && !input.fragment;
+    assemble(input, context, reading.chunks, Scopes::default())
+}
+
+/// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept.
+fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: Scopes) -> Config {
+    let chunk::Gathered { mut refusals, unresolved, complete } = chunk::gather(&chunks);
+    let scopes = scope::build(&chunks, context, old);
     mark_first(&mut refusals, input.fragment);
     Config {
         main: input.main,
         path: input.path.clone(),
         fragment: input.fragment,
         version: input.version,
+        complete: complete && scopes.complete && !input.fragment,
         chunks,
         scopes,
         refusals,
-        complete,
         unresolved,
     }
+}
+
+/// Reads the files `changed` again, whose contents are other ones than when `old` was read; nothing else of the host may
+/// have changed. The answer equals that of [`read`]. None where more than these files has to be read, as when their
+/// includes changed: then only [`read`] knows.
+pub fn reread(input: &Input<'_>, old: Config, changed: &[FileId]) -> Option<Config> {
+    let context = old.chunks.first()?.context;
+    if input.fragment && changed.contains(&input.main) && chunk::infer_context(input) != context {
+        return None;
+    }
+    let Config { mut chunks, scopes, .. } = old;
+    for number in 0..chunks.len() {
+        if changed.contains(&chunks[number].file) {
+            chunks[number] = Arc::new(chunk::reread(input, &chunks, number)?);
+        }
+    }
+    Some(assemble(input, context, chunks, scopes))
 }
 
 /// The refusals come in reading order, so nginx would print the first of them.
@@ -123,7 +144,7 @@ impl Config {
 
     /// A scope by its number.
     pub fn scope(&self, id: ScopeId) -> &Scope {
-        &self.scopes[id.index()]
+        self.scopes.get(id)
     }
 
     /// The argument number `index` of a directive.
@@ -160,8 +181,7 @@ impl Config {
 
     /// The scopes of one kind, in reading order.
     pub fn scopes_of(&self, kind: ScopeKind) -> impl Iterator<Item = (ScopeId, &Scope)> {
-        let scopes = self.scopes.iter().enumerate();
-        scopes.filter(move |(_, scope)| scope.kind == kind).map(|(at, scope)| (ScopeId::new(at), scope))
+        self.scopes.iter().filter(move |(_, scope)| scope.kind == kind)
     }
 
     /// Every file that was read, each once.

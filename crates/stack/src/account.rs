@@ -30,7 +30,7 @@ pub(crate) fn account(stack: &Stack, web: Web) -> WebAccount {
 
 fn nginx_account(stack: &Stack, index: usize) -> WebAccount {
     let nginx = &stack.nginx[index];
-    let main = nginx.config.scope(ScopeId::new(0));
+    let main = nginx.config.scope(ScopeId::ROOT);
     let set = if main.kind == ScopeKind::Main { main.last(id::USER) } else { None };
     let defaults = &stack.hosts[nginx.host].profile.nginx;
     let certain = nginx.config.complete && !nginx.config.fragment;

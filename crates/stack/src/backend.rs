@@ -71,12 +71,12 @@ pub(crate) fn collect(stack: &Stack) -> Vec<Backend> {
         }
     }
     for (index, nginx) in stack.nginx.iter().enumerate() {
-        for (at, scope) in nginx.config.scopes.iter().enumerate() {
+        for (at, scope) in nginx.config.scopes.iter() {
             for item in scope.all(id::FASTCGI_PASS) {
                 let text = nginx.config.arg_text(item.at, 0);
                 let server = nginx
                     .config
-                    .ancestors(ScopeId::new(at))
+                    .ancestors(at)
                     .find(|scope| nginx.config.scope(*scope).kind == ScopeKind::Server);
                 backends.push(Backend {
                     host: nginx.host,

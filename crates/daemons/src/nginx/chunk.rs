@@ -35,6 +35,14 @@ pub struct Chunk {
     pub ids: Vec<Option<DirectiveId>>,
     /// Its includes, by statement number.
     pub includes: Vec<Include>,
+    /// What nginx would not load in it, in the order in which nginx comes by.
+    pub(super) refusals: Vec<Refusal>,
+    /// Patterns of its includes that could not be resolved, with their places.
+    pub(super) unresolved: Vec<(Place, String)>,
+    /// Whether everything that it includes was read.
+    pub(super) complete: bool,
+    /// Whether all modules were known when nginx came to it.
+    modules_known: bool,
 }
 
 /// One `include` and what it leads to.
@@ -44,9 +52,16 @@ pub struct Include {
     pub ordinal: u32,
     /// The readings of the included files, in nginx's order.
     pub chunks: Vec<u32>,
+    /// How many of the refusals of its own file nginx comes by before it enters them.
+    pub(super) refusals_before: usize,
 }
 
 impl Chunk {
+    fn unread(file: FileId, context: Context, tree: Arc<Tree>, modules_known: bool) -> Chunk {
+        let (ids, includes, refusals, unresolved) = Default::default();
+        Chunk { file, context, tree, ids, includes, refusals, unresolved, complete: false, modules_known }
+    }
+
     /// What the statement is.
     pub fn id(&self, ordinal: u32) -> Option<DirectiveId> {
         self.ids.get(ordinal as usize).copied().flatten()
@@ -76,10 +91,19 @@ pub(super) struct Reading<'a> {
     seen: FxHashMap<(FileId, Context), u32>,
     chain: Vec<FileId>,
     modules_known: bool,
-    pub(super) chunks: Vec<Chunk>,
-    pub(super) refusals: Vec<Refusal>,
-    pub(super) complete: bool,
-    pub(super) unresolved: Vec<(Place, String)>,
+    pub(super) chunks: Vec<Arc<Chunk>>,
+    /// Refusals of all files so far.
+    refused: usize,
+    /// What is known of the file that is being read.
+    open: Open,
+}
+
+/// What reading a file gives beside its statements.
+#[derive(Default)]
+struct Open {
+    refusals: Vec<Refusal>,
+    unresolved: Vec<(Place, String)>,
+    incomplete: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -98,9 +122,8 @@ impl<'a> Reading<'a> {
             chain: Vec::new(),
             modules_known: matches!(defaults.modules, Modules::Known(_)),
             chunks: Vec::new(),
-            refusals: Vec::new(),
-            complete: true,
-            unresolved: Vec::new(),
+            refused: 0,
+            open: Open::default(),
         }
     }
 
@@ -112,18 +135,26 @@ impl<'a> Reading<'a> {
         if let Some(known) = self.seen.get(&(file, context)) {
             return *known;
         }
-        let tree = self.input.host.files().tree(file, Dialect::Nginx);
         let index = self.chunks.len() as u32;
         self.seen.insert((file, context), index);
-        let ids = Vec::with_capacity(tree.statement_count() as usize);
-        self.chunks.push(Chunk { file, context, tree: Arc::clone(&tree), ids, includes: Vec::new() });
-        self.chain.push(file);
-        let (ids, includes) = self.read_statements(file, &tree, context);
-        self.chain.pop();
-        let chunk = &mut self.chunks[index as usize];
-        chunk.ids = ids;
-        chunk.includes = includes;
+        // Its place among the readings; those of the files that it includes follow.
+        let tree = self.input.host.files().tree(file, Dialect::Nginx);
+        self.chunks.push(Arc::new(Chunk::unread(file, context, tree, self.modules_known)));
+        let outer = std::mem::take(&mut self.open);
+        let chunk = self.read_file(file, context, None);
+        self.open = outer;
+        self.chunks[index as usize] = Arc::new(chunk);
         index
+    }
+
+    fn read_file(&mut self, file: FileId, context: Context, expected: Option<&mut Expected<'_>>) -> Chunk {
+        let tree = self.input.host.files().tree(file, Dialect::Nginx);
+        let mut chunk = Chunk::unread(file, context, Arc::clone(&tree), self.modules_known);
+        self.chain.push(file);
+        (chunk.ids, chunk.includes) = self.read_statements(file, &tree, context, expected);
+        self.chain.pop();
+        let Open { refusals, unresolved, incomplete } = std::mem::take(&mut self.open);
+        Chunk { refusals, unresolved, complete: !incomplete, ..chunk }
     }
 
     fn read_statements(
@@ -131,6 +162,7 @@ impl<'a> Reading<'a> {
         file: FileId,
         tree: &Tree,
         context: Context,
+        mut expected: Option<&mut Expected<'_>>,
     ) -> (Vec<Option<DirectiveId>>, Vec<Include>) {
         let mut ids = Vec::with_capacity(tree.statement_count() as usize);
         let mut includes = Vec::new();
@@ -147,8 +179,8 @@ impl<'a> Reading<'a> {
             errors = self.refuse_syntax(file, tree, errors, statement.end_offset());
             self.check(file, statement, here, known);
             if known == Some(id::INCLUDE) && statement.kind() == StatementKind::Directive {
-                let chunks = self.follow(file, statement, here);
-                includes.push(Include { ordinal: statement.ordinal(), chunks });
+                let (chunks, refusals_before) = self.follow(file, statement, here, expected.as_deref_mut());
+                includes.push(Include { ordinal: statement.ordinal(), chunks, refusals_before });
             }
             if known == Some(id::LOAD_MODULE) {
                 self.modules_known &= is_stock_module(&statement);
@@ -168,7 +200,9 @@ impl<'a> Reading<'a> {
                 break;
             }
             let source = self.input.host.files().get(file);
-            self.refusals.extend(syntax::refusal(file, &source, tree, next, self.certain()));
+            let refusal = syntax::refusal(file, &source, tree, next, self.certain());
+            self.refused += usize::from(refusal.is_some());
+            self.open.refusals.extend(refusal);
             next += 1;
         }
         next
@@ -231,7 +265,7 @@ impl<'a> Reading<'a> {
     }
 
     fn is_flooded(&self) -> bool {
-        self.refusals.len() >= MAX_REFUSALS
+        self.refused >= MAX_REFUSALS
     }
 
     fn refuse_unknown(&mut self, file: FileId, statement: Statement<'_>) {
@@ -244,7 +278,7 @@ impl<'a> Reading<'a> {
         let message = format!("unknown directive \"{shown}\"");
         self.refuse(RefusalKind::UnknownDirective, file, statement, Part::Name, message);
         let known = self.modules_known && !self.may_be_linked_in(&name);
-        if let Some(refusal) = self.refusals.last_mut() {
+        if let Some(refusal) = self.open.refusals.last_mut() {
             refusal.certain &= known;
             refusal.suggestion = suggestion;
         }
@@ -260,7 +294,8 @@ impl<'a> Reading<'a> {
             return;
         }
         let line = self.input.host.files().get(file).lines().line(at.end_offset()) + 1;
-        self.refusals.push(Refusal {
+        self.refused += 1;
+        self.open.refusals.push(Refusal {
             kind,
             place: Place::new(file, at, part),
             related: Vec::new(),
@@ -273,9 +308,18 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// The readings that an include leads to.
-    fn follow(&mut self, file: FileId, statement: Statement<'_>, here: Context) -> Vec<u32> {
-        let Some(word) = statement.arg(0) else { return Vec::new() };
+    /// The readings that an include leads to, and how many refusals of this file stand before them.
+    fn follow(
+        &mut self,
+        file: FileId,
+        statement: Statement<'_>,
+        here: Context,
+        mut expected: Option<&mut Expected<'_>>,
+    ) -> (Vec<u32>, usize) {
+        if let Some(expected) = expected.as_deref_mut() {
+            expected.next_include();
+        }
+        let Some(word) = statement.arg(0) else { return (Vec::new(), self.open.refusals.len()) };
         let pattern = word.text();
         let path = self.folder.join(&pattern);
         let mut found = Vec::new();
@@ -290,22 +334,34 @@ impl<'a> Reading<'a> {
         } else {
             found.extend(self.open(file, statement, &path));
         }
+        let refusals_before = self.open.refusals.len();
         if self.chain.len() >= MAX_DEPTH || self.chunks.len() >= MAX_CHUNKS {
-            self.complete = false;
-            return Vec::new();
+            self.open.incomplete = true;
+            return (Vec::new(), refusals_before);
         }
-        found.into_iter().filter_map(|child| self.enter(file, statement, child, here)).collect()
+        let enter = |child| self.enter(file, statement, child, here, expected.as_deref_mut());
+        (found.into_iter().filter_map(enter).collect(), refusals_before)
     }
 
     /// A file that includes itself never ends for nginx, which dies when it has no descriptors left.
-    fn enter(&mut self, file: FileId, at: Statement<'_>, child: FileId, here: Context) -> Option<u32> {
+    fn enter(
+        &mut self,
+        file: FileId,
+        at: Statement<'_>,
+        child: FileId,
+        here: Context,
+        expected: Option<&mut Expected<'_>>,
+    ) -> Option<u32> {
         if self.chain.contains(&child) {
             let path = self.input.host.files().get(child).path.display().to_string();
             let message = format!("open() \"{path}\" failed (24: Too many open files)");
             self.refuse(RefusalKind::IncludeNotFound, file, at, Part::Head, message);
             return None;
         }
-        Some(self.read_chunk(child, here))
+        match expected {
+            Some(expected) => expected.child(child, here),
+            None => Some(self.read_chunk(child, here)),
+        }
     }
 
     fn open(&mut self, file: FileId, statement: Statement<'_>, path: &HostPath) -> Option<FileId> {
@@ -320,7 +376,7 @@ impl<'a> Reading<'a> {
                 let message = format!("pread() \"{path}\" failed (21: Is a directory)");
                 self.refuse(RefusalKind::IncludeNotFound, file, statement, Part::Arg(0), message);
                 // It is the reading that fails, and nginx does not say for whom it reads.
-                if let Some(refusal) = self.refusals.last_mut() {
+                if let Some(refusal) = self.open.refusals.last_mut() {
                     refusal.daemon_line = None;
                 }
                 None
@@ -333,10 +389,111 @@ impl<'a> Reading<'a> {
     }
 
     fn note_unresolved(&mut self, file: FileId, statement: Statement<'_>, pattern: &[u8]) {
-        self.complete = false;
+        self.open.incomplete = true;
         let place = Place::new(file, statement, Part::Arg(0));
-        self.unresolved.push((place, String::from_utf8_lossy(pattern).into_owned()));
+        self.open.unresolved.push((place, String::from_utf8_lossy(pattern).into_owned()));
     }
+}
+
+/// Reads one file again in its context, where nothing but files' contents has changed. None where what it gives to other
+/// readings changes, or where others gave it more than a context: its includes, its modules, or so many refusals that the
+/// list was cut.
+pub(super) fn reread(input: &Input<'_>, chunks: &[Arc<Chunk>], number: usize) -> Option<Chunk> {
+    let (main, old) = (chunks.first()?, chunks.get(number)?);
+    let refused: usize = chunks.iter().map(|chunk| chunk.refusals.len()).sum();
+    let mut reading = Reading::new(input);
+    reading.modules_known = old.modules_known;
+    reading.refused = refused - old.refusals.len();
+    reading.chunks = vec![Arc::clone(main)];
+    reading.chain = if number == 0 { Vec::new() } else { vec![main.file] };
+    let mut expected = Expected { chunks, includes: old.includes.iter(), children: [].iter(), met: true };
+    let new = reading.read_file(old.file, old.context, Some(&mut expected));
+    let met = expected.met && expected.includes.next().is_none() && expected.children.next().is_none();
+    let loads_modules = |chunk: &Chunk| chunk.ids.contains(&Some(id::LOAD_MODULE));
+    let gives_the_same = met && !loads_modules(old) && !loads_modules(&new);
+    (gives_the_same && refused < MAX_REFUSALS && !reading.is_flooded()).then_some(new)
+}
+
+/// The includes that a file had when it was read before; a file that is read again must have the same.
+struct Expected<'a> {
+    chunks: &'a [Arc<Chunk>],
+    includes: std::slice::Iter<'a, Include>,
+    /// The readings that the include at hand led to.
+    children: std::slice::Iter<'a, u32>,
+    met: bool,
+}
+
+impl Expected<'_> {
+    /// Goes on to the next include.
+    fn next_include(&mut self) {
+        self.met &= self.children.next().is_none();
+        match self.includes.next() {
+            Some(include) => self.children = include.chunks.iter(),
+            None => self.met = false,
+        }
+    }
+
+    /// The reading of a file that is included, which must be the next one.
+    fn child(&mut self, file: FileId, context: Context) -> Option<u32> {
+        let number = self.children.next().copied();
+        let chunk = number.and_then(|number| self.chunks.get(number as usize));
+        let same = chunk.is_some_and(|chunk| chunk.file == file && chunk.context == context);
+        self.met &= same;
+        number.filter(|_| same)
+    }
+}
+
+/// What the files give together, in nginx's reading order.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) unresolved: Vec<(Place, String)>,
+    pub(super) complete: bool,
+}
+
+/// Goes through the readings in nginx's order, each once.
+pub(super) fn gather(chunks: &[Arc<Chunk>]) -> Gathered {
+    let mut gathered = Gathered { complete: true, ..Gathered::default() };
+    let mut seen = vec![false; chunks.len()];
+    // A reading, its next include and its next refusal.
+    let mut stack: Vec<(usize, usize, usize)> = Vec::new();
+    let enter = |number: usize, seen: &mut Vec<bool>, gathered: &mut Gathered| {
+        let chunk = chunks.get(number)?;
+        if std::mem::replace(&mut seen[number], true) {
+            return None;
+        }
+        gathered.complete &= chunk.complete;
+        gathered.unresolved.extend_from_slice(&chunk.unresolved);
+        Some((number, 0, 0))
+    };
+    stack.extend(enter(0, &mut seen, &mut gathered));
+    // The children of the include that is being followed, last first.
+    let mut waiting: Vec<Vec<u32>> = vec![Vec::new()];
+    while let Some((number, include, refusal)) = stack.last_mut() {
+        if let Some(child) = waiting.last_mut().and_then(Vec::pop) {
+            if let Some(entered) = enter(child as usize, &mut seen, &mut gathered) {
+                stack.push(entered);
+                waiting.push(Vec::new());
+            }
+            continue;
+        }
+        let chunk = &chunks[*number];
+        let Some(next) = chunk.includes.get(*include) else {
+            gathered.refusals.extend_from_slice(chunk.refusals.get(*refusal..).unwrap_or_default());
+            stack.pop();
+            waiting.pop();
+            continue;
+        };
+        gathered
+            .refusals
+            .extend_from_slice(chunk.refusals.get(*refusal..next.refusals_before).unwrap_or_default());
+        *refusal = next.refusals_before;
+        *include += 1;
+        if let Some(waiting) = waiting.last_mut() {
+            waiting.extend(next.chunks.iter().rev());
+        }
+    }
+    gathered
 }
 
 /// nginx's own modules; others bring directives that no table here knows.

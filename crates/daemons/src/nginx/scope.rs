@@ -1,26 +1,32 @@
 //! The scopes that a request walks: main, http, servers, locations, ifs and upstreams, with includes resolved.
+//!
+//! In: the readings of the files. Out: [`Scopes`]. Invariant: each `server` of `http` is a unit of its own, made from
+//! the files that it reads and from nothing else, so that an edit in one site's file leaves the units of the others as
+//! they are. All the rest is the trunk.
+
+use std::sync::Arc;
 
 use fpmlint_catalog::nginx::{DirectiveId, id};
+use rustc_hash::FxHashMap;
 
 use super::{Chunk, Context, DirRef};
 
 /// More items than any sound configuration has; a bomb of nested includes stops here.
 const MAX_ITEMS: usize = 4_000_000;
 
+/// The unit of everything that stands in no server.
+const TRUNK: u32 = 0;
+
 /// Number of a scope in its configuration.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ScopeId(u32);
+pub struct ScopeId {
+    unit: u32,
+    index: u32,
+}
 
 impl ScopeId {
-    /// The scope at an index.
-    pub fn new(index: usize) -> ScopeId {
-        ScopeId(index as u32)
-    }
-
-    /// The index into the configuration's scopes.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
+    /// The outermost scope.
+    pub const ROOT: ScopeId = ScopeId { unit: TRUNK, index: 0 };
 }
 
 /// What a scope is.
@@ -86,74 +92,234 @@ impl Scope {
     }
 }
 
+/// A part of the scopes: the trunk, or a server with what stands in it.
+#[derive(Debug)]
+pub struct Unit {
+    /// The scopes, outermost first.
+    scopes: Vec<Scope>,
+    /// The readings that it was made from, with their numbers.
+    made_from: Vec<(u32, Arc<Chunk>)>,
+    /// How many items its scopes have.
+    items: usize,
+}
+
+/// All scopes of a configuration.
+#[derive(Default, Debug)]
+pub struct Scopes {
+    /// By number; the trunk is the first. Numbers of servers that are gone stay unused.
+    units: Vec<Arc<Unit>>,
+    /// The servers in reading order.
+    order: Vec<u32>,
+    /// The unit of a server: the one that a reading opened as its first, second and so on. An edit seldom changes that.
+    numbers: FxHashMap<(u32, u32), u32>,
+    /// Whether everything found room.
+    pub(super) complete: bool,
+}
+
+impl Scopes {
+    /// A scope by its number.
+    pub fn get(&self, id: ScopeId) -> &Scope {
+        &self.units[id.unit as usize].scopes[id.index as usize]
+    }
+
+    /// Every scope: those of the trunk, then server by server in reading order.
+    pub fn iter(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
+        let units = std::iter::once(TRUNK).chain(self.order.iter().copied());
+        units.filter_map(|number| Some((number, self.units.get(number as usize)?))).flat_map(
+            |(number, unit)| {
+                let ids = (0..).map(move |index| ScopeId { unit: number, index });
+                ids.zip(&unit.scopes)
+            },
+        )
+    }
+
+    /// The unit of a scope: the same value as long as nothing changes that it was made from.
+    pub fn unit(&self, id: ScopeId) -> &Arc<Unit> {
+        &self.units[id.unit as usize]
+    }
+
+    /// The scopes of the unit that `id` stands in, with their numbers.
+    pub fn of_unit(&self, id: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
+        (0..).map(move |index| ScopeId { unit: id.unit, index }).zip(&self.unit(id).scopes)
+    }
+}
+
 /// Where the walk stands in one file.
 struct Frame {
     chunk: u32,
     ordinal: u32,
     end: u32,
-    scope: ScopeId,
+    scope: u32,
 }
 
-/// Builds the scopes of a configuration whose first file was read in `context`. The second value says whether
-/// everything found room.
-pub(super) fn build(chunks: &[Chunk], context: Context) -> (Vec<Scope>, bool) {
-    let outermost = outermost(context);
-    let mut scopes =
-        vec![Scope { kind: outermost, at: None, parent: None, items: Vec::new(), sites: Vec::new() }];
-    let Some(main) = chunks.first() else { return (scopes, true) };
-    let mut stack = vec![Frame { chunk: 0, ordinal: 0, end: main.ids.len() as u32, scope: ScopeId(0) }];
-    let mut items = 0;
-    while let Some(frame) = stack.last_mut() {
-        if frame.ordinal >= frame.end {
-            stack.pop();
-            continue;
-        }
-        let (at, scope) = (DirRef { chunk: frame.chunk, ordinal: frame.ordinal }, frame.scope);
-        let chunk = &chunks[at.chunk as usize];
-        let next = chunk.next(at.ordinal);
-        frame.ordinal = next;
-        let Some(directive) = chunk.id(at.ordinal) else { continue };
-        if items >= MAX_ITEMS {
-            return (scopes, false);
-        }
-        if directive == id::INCLUDE {
-            push_includes(&mut stack, chunks, chunk, at.ordinal, scope);
-            items += 1;
-            continue;
-        }
-        let parent_kind = scopes[scope.index()].kind;
-        let is_block = next > at.ordinal + 1 || chunk.is_block(at.ordinal);
-        let opened = if is_block { opened_scope(parent_kind, directive) } else { None };
-        let inner = opened.map(|kind| {
-            scopes.push(Scope {
-                kind,
-                at: Some(at),
-                parent: Some(scope),
-                items: Vec::new(),
-                sites: Vec::new(),
-            });
-            ScopeId::new(scopes.len() - 1)
-        });
-        let item = Item { id: directive, at, scope: inner };
-        let owner = &mut scopes[scope.index()];
-        match opened {
-            Some(ScopeKind::Server | ScopeKind::Upstream) => owner.sites.push(item),
-            _ => owner.items.push(item),
-        }
-        items += 1;
-        if let Some(inner) = inner {
-            stack.push(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end: next, scope: inner });
-        }
+/// Builds the scopes of a configuration whose first file was read in `context`. Servers that `old` has and whose files
+/// did not change are taken from there.
+pub(super) fn build(chunks: &[Arc<Chunk>], context: Context, old: Scopes) -> Scopes {
+    // Numbers of servers that are gone are not used again; when they are most, all are given anew.
+    let worn = old.units.len() > 2 * old.order.len() + 64;
+    let Scopes { units, numbers, .. } = if worn { Scopes::default() } else { old };
+    let Some(main) = chunks.first() else { return Scopes::default() };
+    let end = main.ids.len() as u32;
+    let mut trunk = Builder::new(chunks, TRUNK, outermost(context), None, None);
+    let mut servers = Servers { chunks, units, order: Vec::new(), numbers, opened: vec![0; chunks.len()] };
+    if servers.units.is_empty() {
+        // The trunk's place; it is filled when the trunk is done.
+        servers.units.push(Arc::new(Unit { scopes: Vec::new(), made_from: Vec::new(), items: 0 }));
     }
-    (scopes, true)
+    trunk.walk(Frame { chunk: 0, ordinal: 0, end, scope: 0 }, Some(&mut servers));
+    let complete = trunk.room > 0;
+    let Servers { mut units, order, numbers, .. } = servers;
+    units[TRUNK as usize] = Arc::new(trunk.finish());
+    Scopes { units, order, numbers, complete }
 }
 
-/// The included files are walked in order, so they go on the stack in reverse.
-fn push_includes(stack: &mut Vec<Frame>, chunks: &[Chunk], chunk: &Chunk, ordinal: u32, scope: ScopeId) {
-    let Some(include) = chunk.include(ordinal) else { return };
-    for &child in include.chunks.iter().rev() {
-        let Some(included) = chunks.get(child as usize) else { continue };
-        stack.push(Frame { chunk: child, ordinal: 0, end: included.ids.len() as u32, scope });
+/// The servers that a walk of the trunk comes by.
+struct Servers<'a> {
+    chunks: &'a [Arc<Chunk>],
+    units: Vec<Arc<Unit>>,
+    order: Vec<u32>,
+    numbers: FxHashMap<(u32, u32), u32>,
+    /// How many servers each reading has opened in this walk.
+    opened: Vec<u32>,
+}
+
+impl Servers<'_> {
+    /// The unit of the server at `at`; how many items it has.
+    fn enter(&mut self, at: DirRef, end: u32, parent: ScopeId, room: usize) -> (ScopeId, usize) {
+        let opened = &mut self.opened[at.chunk as usize];
+        let next = self.units.len() as u32;
+        let number = *self.numbers.entry((at.chunk, *opened)).or_insert(next);
+        *opened += 1;
+        let unit = match self.units.get(number as usize) {
+            Some(known) if known.holds(self.chunks, at, parent) => Arc::clone(known),
+            _ => {
+                let mut builder =
+                    Builder::new(self.chunks, number, ScopeKind::Server, Some(at), Some(parent));
+                builder.room = room;
+                builder.walk(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end, scope: 0 }, None);
+                Arc::new(builder.finish())
+            }
+        };
+        let items = unit.items;
+        match self.units.get_mut(number as usize) {
+            Some(slot) => *slot = unit,
+            None => self.units.push(unit),
+        }
+        self.order.push(number);
+        (ScopeId { unit: number, index: 0 }, items)
+    }
+}
+
+impl Unit {
+    /// Whether the unit is still what would be made.
+    fn holds(&self, chunks: &[Arc<Chunk>], at: DirRef, parent: ScopeId) -> bool {
+        let same = |(number, made_from): &(u32, Arc<Chunk>)| {
+            chunks.get(*number as usize).is_some_and(|now| Arc::ptr_eq(now, made_from))
+        };
+        let opens = |scope: &Scope| scope.at == Some(at) && scope.parent == Some(parent);
+        self.scopes.first().is_some_and(opens) && self.made_from.iter().all(same)
+    }
+}
+
+/// Makes one unit.
+struct Builder<'a> {
+    chunks: &'a [Arc<Chunk>],
+    number: u32,
+    scopes: Vec<Scope>,
+    /// Numbers of the readings that were walked, with repetitions.
+    walked: Vec<u32>,
+    items: usize,
+    /// How many more items may come.
+    room: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        chunks: &'a [Arc<Chunk>],
+        number: u32,
+        kind: ScopeKind,
+        at: Option<DirRef>,
+        parent: Option<ScopeId>,
+    ) -> Builder<'a> {
+        let outermost = Scope { kind, at, parent, items: Vec::new(), sites: Vec::new() };
+        Builder { chunks, number, scopes: vec![outermost], walked: Vec::new(), items: 0, room: MAX_ITEMS }
+    }
+
+    fn finish(mut self) -> Unit {
+        self.walked.sort_unstable();
+        self.walked.dedup();
+        let read = |number: u32| Some((number, Arc::clone(self.chunks.get(number as usize)?)));
+        let made_from = self.walked.into_iter().filter_map(read).collect();
+        Unit { scopes: self.scopes, made_from, items: self.items }
+    }
+
+    /// Walks a range of statements with its includes. Servers of `http` go to `servers`; without it they are scopes
+    /// as all others.
+    fn walk(&mut self, start: Frame, mut servers: Option<&mut Servers<'_>>) {
+        let keeps_files = servers.is_none();
+        if keeps_files {
+            self.walked.push(start.chunk);
+        }
+        let mut stack = vec![start];
+        while let Some(frame) = stack.last_mut() {
+            if frame.ordinal >= frame.end {
+                stack.pop();
+                continue;
+            }
+            let (at, scope) = (DirRef { chunk: frame.chunk, ordinal: frame.ordinal }, frame.scope);
+            let chunk = &self.chunks[at.chunk as usize];
+            let next = chunk.next(at.ordinal);
+            frame.ordinal = next;
+            let Some(directive) = chunk.id(at.ordinal) else { continue };
+            if self.room == 0 {
+                return;
+            }
+            self.room -= 1;
+            self.items += 1;
+            if directive == id::INCLUDE {
+                let included = chunk.include(at.ordinal).map_or(&[][..], |include| &include.chunks[..]);
+                // They are walked in order, so they go on the stack in reverse.
+                for &child in included.iter().rev() {
+                    let Some(chunk) = self.chunks.get(child as usize) else { continue };
+                    stack.push(Frame { chunk: child, ordinal: 0, end: chunk.ids.len() as u32, scope });
+                    if keeps_files {
+                        self.walked.push(child);
+                    }
+                }
+                continue;
+            }
+            let is_block = next > at.ordinal + 1 || chunk.is_block(at.ordinal);
+            let parent_kind = self.scopes[scope as usize].kind;
+            let opened = if is_block { opened_scope(parent_kind, directive) } else { None };
+            let parent = ScopeId { unit: self.number, index: scope };
+            let inner = match (opened, &mut servers) {
+                (None, _) => None,
+                (Some(ScopeKind::Server), Some(servers)) => {
+                    let (server, items) = servers.enter(at, next, parent, self.room);
+                    self.room = self.room.saturating_sub(items);
+                    Some(server)
+                }
+                (Some(kind), _) => {
+                    let index = self.scopes.len() as u32;
+                    let (opened_by, parent) = (Some(at), Some(parent));
+                    self.scopes.push(Scope {
+                        kind,
+                        at: opened_by,
+                        parent,
+                        items: Vec::new(),
+                        sites: Vec::new(),
+                    });
+                    stack.push(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end: next, scope: index });
+                    Some(ScopeId { unit: self.number, index })
+                }
+            };
+            let item = Item { id: directive, at, scope: inner };
+            let owner = &mut self.scopes[scope as usize];
+            match opened {
+                Some(ScopeKind::Server | ScopeKind::Upstream) => owner.sites.push(item),
+                _ => owner.items.push(item),
+            }
+        }
     }
 }
 

@@ -22,9 +22,9 @@ pub static RULE: Rule = Rule {
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {
     for (number, nginx) in stack.nginx.iter().enumerate() {
-        for (index, scope) in nginx.config.scopes.iter().enumerate() {
+        for (at, scope) in nginx.config.scopes.iter() {
             let Some(pass) = scope.last(id::FASTCGI_PASS) else { continue };
-            check_pass(stack, number, ScopeId::new(index), pass, findings);
+            check_pass(stack, number, at, pass, findings);
         }
     }
 }

@@ -96,7 +96,7 @@ fn weigh(stack: &Stack, site: SiteId, path: &[u8], file: &[u8], trace: &Trace) -
             if !has_script && !hands_over_any_script(stack, site) {
                 return None;
             }
-            let confidence = weigh_location(config, trace)?;
+            let confidence = weigh_location(config, server, trace)?;
             Some(if misses_part(config, server) { Confidence::Possible } else { confidence.min(sure) })
         }
         SiteServer::Apache { config, .. } => {
@@ -137,10 +137,11 @@ fn names_index(config: &Config, server: ScopeId) -> bool {
 }
 
 /// How sure the location that serves the file makes it.
-fn weigh_location(config: &Config, trace: &Trace) -> Option<Confidence> {
+fn weigh_location(config: &Config, server: ScopeId, trace: &Trace) -> Option<Confidence> {
     let place = trace.last_place();
     let here = |scope: &&Scope| scope.at.map(|at| config.place(at, fpmlint_daemons::Part::Head)) == place;
-    let Some(scope) = config.scopes.iter().find(here) else { return Some(Confidence::Certain) };
+    let mut scopes = config.scopes.of_unit(server).map(|(_, scope)| scope);
+    let Some(scope) = scopes.find(here) else { return Some(Confidence::Certain) };
     if is_cached_long(config, scope) {
         return None;
     }
