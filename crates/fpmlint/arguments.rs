@@ -44,6 +44,12 @@ pub enum Command {
     Show(ShowCommand),
     /// Say what the stack answers to a request, step by step
     Trace(TraceArguments),
+    /// Serve an editor: the language server, on standard input and output
+    Server {
+        /// Accepted because editors send it; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Write a completion script for a shell
     Completions {
         /// The shell

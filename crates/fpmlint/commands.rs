@@ -26,6 +26,7 @@ pub fn run(arguments: &Arguments) -> io::Result<Status> {
         Command::Rules { json } => rules::run(*json),
         Command::Show(command) => show::run(command),
         Command::Trace(arguments) => trace::run(arguments),
+        Command::Server { stdio: _ } => Ok(Status::Served(fpmlint_server::run()?)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "fpmlint", &mut script);

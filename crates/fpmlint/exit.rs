@@ -14,6 +14,8 @@ pub enum Status {
     Found,
     /// The work could not be done, or not all of it.
     Failed,
+    /// An editor was served; the code that its protocol wants.
+    Served(u8),
 }
 
 /// The exit code of a run. A reader that went away (`fpmlint … | head`) ends it quietly.
@@ -22,6 +24,7 @@ pub fn code(result: io::Result<Status>) -> ExitCode {
         Ok(Status::Clean) => ExitCode::SUCCESS,
         Ok(Status::Found) => ExitCode::from(1),
         Ok(Status::Failed) => ExitCode::from(2),
+        Ok(Status::Served(code)) => ExitCode::from(code),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("fpmlint: {error}"));

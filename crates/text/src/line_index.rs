@@ -40,6 +40,19 @@ impl LineIndex {
         LineIndex { starts, len: text.len() as u32 }
     }
 
+    /// Follows a change of the text: the bytes of `span` became `text`.
+    pub fn edit(&mut self, span: Span, text: &[u8]) {
+        // A line that starts in here was begun by a line end that is gone.
+        let first = self.starts.partition_point(|start| *start <= span.start);
+        let last = self.starts.partition_point(|start| *start <= span.end);
+        let new: Vec<u32> = memchr::memchr_iter(b'\n', text).map(|at| span.start + at as u32 + 1).collect();
+        let behind = first + new.len();
+        self.starts.splice(first..last, new);
+        let (gone, come) = (span.len(), text.len() as u32);
+        self.starts.iter_mut().skip(behind).for_each(|start| *start = *start - gone + come);
+        self.len = self.len - gone + come;
+    }
+
     /// How many lines there are; a file that ends in LF has an empty last one.
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32
@@ -146,6 +159,27 @@ mod tests {
         let far = Position { line: 0, column: 99 };
         assert_eq!(index.offset(b"ab\ncd", far, Encoding::Utf16), 2);
         assert_eq!(index.line(99), 1);
+    }
+
+    #[test]
+    fn an_edited_index_is_that_of_the_edited_text() {
+        let texts: [&[u8]; 5] = [b"", b"x", b"\n", b"a\nb", b"\n\n"];
+        let text = b"ab\n\ncd\n";
+        for start in 0..=text.len() {
+            for end in start..=text.len() {
+                for new in texts {
+                    let mut index = LineIndex::new(text);
+                    index.edit(Span::new(start as u32, end as u32), new);
+                    let edited = [&text[..start], new, &text[end..]].concat();
+                    let fresh = LineIndex::new(&edited);
+                    assert_eq!(
+                        (index.starts, index.len),
+                        (fresh.starts, fresh.len),
+                        "{start}..{end} {new:?}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Overlay {
         self.texts.write().unwrap_or_else(PoisonError::into_inner).remove(&key).is_some()
     }
 
+    /// Where a path leads on the file system below, its links followed: the path under which its text is kept.
+    pub fn followed(&self, path: &Path) -> PathBuf {
+        self.key(path)
+    }
+
     fn texts(&self) -> RwLockReadGuard<'_, BTreeMap<PathBuf, Arc<[u8]>>> {
         self.texts.read().unwrap_or_else(PoisonError::into_inner)
     }
