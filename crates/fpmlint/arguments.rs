@@ -28,10 +28,14 @@ pub enum Command {
     Check(CheckArguments),
     /// Apply the safe fixes
     Fix(FixArguments),
-    /// Show a rule's page
+    /// Show a rule's page, or what is known of a directive
     Explain {
-        /// The rule's name
-        rule: String,
+        /// A rule, or a directive; of one dialect alone as in nginx:user
+        #[arg(value_name = "RULE|DIRECTIVE")]
+        name: String,
+        /// Look only for a directive of this kind of file
+        #[arg(long = "as", value_name = "KIND", value_parser = parse_as)]
+        as_reader: Option<As>,
     },
     /// List the rules
     Rules {

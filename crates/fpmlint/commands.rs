@@ -22,7 +22,7 @@ pub fn run(arguments: &Arguments) -> io::Result<Status> {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments),
         Command::Fix(arguments) => fix::run(arguments),
-        Command::Explain { rule } => explain::run(rule),
+        Command::Explain { name, as_reader } => explain::run(name, *as_reader),
         Command::Rules { json } => rules::run(*json),
         Command::Show(command) => show::run(command),
         Command::Trace(arguments) => trace::run(arguments),

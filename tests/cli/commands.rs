@@ -20,14 +20,65 @@ fn explain_knows_every_rule_that_is_listed() {
 }
 
 #[test]
-fn explain_names_the_nearest_rule() {
+fn explain_names_what_was_probably_meant() {
     let folder = Folder::new();
     let run = folder.run(["explain", "slowlog-never-writen"]).code(2);
     assert_eq!(
         run.err,
-        "fpmlint: no rule is called `slowlog-never-writen`; did you mean `slowlog-never-written`?\n"
+        "fpmlint: no rule and no directive is called `slowlog-never-writen`; did you mean `slowlog-never-written`?\n"
     );
-    folder.run(["explain", "zzzzzz"]).code(2).err_has("`fpmlint rules` lists them");
+    folder.run(["explain", "zzzzzz"]).code(2).err_has("`fpmlint rules` lists the rules");
+    for (word, meant) in [
+        ("pm.max_childern", "pm.max_children"),
+        ("memory_limt", "memory_limit"),
+        ("fastcgi_pas", "fastcgi_pass"),
+        ("<Direcotry>", "Directory"),
+    ] {
+        folder.run(["explain", word]).code(2).err_has(&format!("; did you mean `{meant}`?"));
+    }
+    folder
+        .run(["explain", "nginx:pm.max_children"])
+        .code(2)
+        .err_has("nginx has no directive `pm.max_children`; php-fpm has");
+    folder.run(["explain", "--as", "nginx", "zzzzzz"]).code(2).err_has("nor has any other dialect");
+}
+
+#[test]
+fn explain_shows_a_directive_in_every_dialect_that_has_it() {
+    let folder = Folder::new();
+    let run = folder.run(["explain", "user"]).code(0).silent();
+    let (fpm, others) = run.out.split_once("\n\nuser (nginx)\n").expect("user of nginx");
+    assert!(fpm.starts_with("user (php-fpm)\n") && others.contains("\n\nUser (Apache)\n"), "{run:#?}");
+    let narrowed = folder.run(["explain", "nginx:user"]).code(0).silent();
+    assert!(
+        narrowed.out.starts_with("user (nginx)\n") && !narrowed.out.contains("php-fpm)"),
+        "{narrowed:#?}"
+    );
+    assert_eq!(folder.run(["explain", "--as", "nginx", "user"]).code(0).out, narrowed.out);
+}
+
+#[test]
+fn explain_takes_keys_and_sections_as_they_are_written() {
+    let folder = Folder::new();
+    folder.run(["explain", "php_admin_value[error_log]"]).code(0).out_has("php_admin_value (php-fpm)\n");
+    for word in ["Directory", "<Directory", "<Directory>", "htaccess:directory"] {
+        folder.run(["explain", word]).code(0).out_has("<Directory> (");
+    }
+}
+
+#[test]
+fn explain_shows_the_text_the_trap_and_the_facts() {
+    let run = Folder::new().run(["explain", "pm.max_children"]).code(0).silent();
+    run.out_has("\n\n  The most processes").out_has("\n\n  Trap: ").out_has("\n  unit        processes\n");
+}
+
+#[test]
+fn explain_shows_the_facts_of_a_directive_without_a_text() {
+    let run = Folder::new().run(["explain", "uwsgi_temp_file_write_size"]).code(0).silent();
+    assert!(
+        run.out.starts_with("uwsgi_temp_file_write_size (nginx)\n\n  stands in   http, server, location\n"),
+        "{run:#?}"
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     let dialects = [
         dialect("nginx", &nginx),
         docs::Dialect { more: Some(&packaged), ..dialect("apache", &own) },
-        dialect("php_fpm", &php_fpm),
+        docs::Dialect { whole: true, ..dialect("php_fpm", &php_fpm) },
         dialect("php_ini", &php_ini),
     ];
     let files = [

@@ -29,7 +29,7 @@ pub(super) fn form(row: &Directive) -> Form {
         },
         arguments: arguments(row.args).to_owned(),
         value: if row.args == ArgsHow::Flag { "on or off" } else { "" },
-        words: row.enum_values,
+        words: words(row),
         default: row.default.map(str::to_owned),
         since: row.since,
         removed: row.removed,
@@ -57,6 +57,16 @@ fn arguments(args: ArgsHow) -> &'static str {
         ArgsHow::Each => "at least 1",
         ArgsHow::EachWithFirst => "at least 2",
     }
+}
+
+/// The words that it takes, where the table has nothing else: of a single argument, and no placeholders.
+fn words(row: &Directive) -> &'static [&'static str] {
+    let placeholder =
+        |word: &&str| ["*", "path", "file", "pipe", "URL", "media"].iter().any(|part| word.contains(part));
+    let listed = row.args == ArgsHow::One
+        && row.enum_values.len() > 1
+        && !row.enum_values.iter().any(|word| placeholder(word));
+    if listed { row.enum_values } else { &[] }
 }
 
 /// What has become of it; the table's note tells more of some.

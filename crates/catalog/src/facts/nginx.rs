@@ -58,7 +58,7 @@ fn repeated(duplicates: Duplicates) -> &'static str {
         Duplicates::Append | Duplicates::Accumulate | Duplicates::Merge => "adds to the first",
         Duplicates::LastWins | Duplicates::LastWinsWarned => "replaces the first",
         Duplicates::Repeatable | Duplicates::Sequence => "any number may stand together",
-        Duplicates::Keyed(_) => "refused with the same key",
+        Duplicates::Keyed(rule) => rule,
         Duplicates::Idempotent => "changes nothing",
         Duplicates::Ignored | Duplicates::Unknown => "",
     }

@@ -12,7 +12,8 @@ pub(super) fn form(row: &Directive) -> Form {
         },
         value: match row.value {
             ValueType::Include => "a path, which may be a pattern",
-            ValueType::String | ValueType::StringAnyCase => "",
+            // What a text names says more than that it is one.
+            ValueType::String | ValueType::StringAnyCase => row.unit,
             ValueType::Integer => "a whole number",
             ValueType::Time => "a whole number and one of s, m, h, d; seconds when none is given",
             ValueType::Boolean => "yes or no",
@@ -22,8 +23,11 @@ pub(super) fn form(row: &Directive) -> Form {
             ValueType::ArrayBoolean => "on or off, after a key in brackets",
         },
         words: row.enum_values,
-        // The sentence about times tells the unit.
-        unit: if row.value == ValueType::Time { "" } else { row.unit },
+        unit: match row.value {
+            // The sentence about times tells it.
+            ValueType::Time | ValueType::String | ValueType::StringAnyCase => "",
+            _ => row.unit,
+        },
         default: default(row),
         since: row.since,
         build: row.build,
