@@ -18,5 +18,5 @@ mod wiring;
 
 pub use findings::{Finding, Findings, UnknownFact};
 pub use registry::{all, find, names};
-pub use rule::Rule;
+pub use rule::{Part, Rule};
 pub use suppression::{MALFORMED_SUPPRESSION, UNUSED_SUPPRESSION};

@@ -2,7 +2,7 @@
 
 use fpmlint_daemons::{Refusal, RefusalKind};
 use fpmlint_diagnostics::{Reader, RuleMeta};
-use fpmlint_stack::Stack;
+use fpmlint_stack::{PoolId, SiteId, Stack};
 
 use crate::Findings;
 use crate::startup::refusal;
@@ -16,10 +16,30 @@ pub struct Rule {
     pub(crate) check: Check,
 }
 
+/// A part of a stack that a rule looks at. What is found in it stays true as long as the part and what it rests on do not
+/// change.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Part {
+    /// The masters of php-fpm, with their php.ini files; rests on the hosts too.
+    Masters,
+    /// A pool; rests on its master, on the hosts, and on the sites and backends that reach it.
+    Pool(PoolId),
+    /// A site, or what stands in none; rests on everything but the other sites.
+    Site(Option<SiteId>),
+    /// All of it.
+    Whole,
+}
+
 /// How a rule finds its fault.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// It looks at the joined model.
+    /// It looks at php-fpm's masters, their php.ini files and the hosts, and at nothing else.
+    Masters(fn(&Stack, &mut Findings<'_>)),
+    /// It looks at one pool, and at the sites and backends that reach it.
+    Pool(fn(&Stack, PoolId, &mut Findings<'_>)),
+    /// It looks at one site, or, with none, at what stands in no site; and at everything that is no site.
+    Site(fn(&Stack, Option<SiteId>, &mut Findings<'_>)),
+    /// It looks at sites side by side.
     Stack(fn(&Stack, &mut Findings<'_>)),
     /// It puts words to the readers' refusals of one kind.
     Refusals(RefusalKind, fn(Reader, &Refusal) -> Words),
@@ -36,12 +56,27 @@ pub(crate) struct Words {
 }
 
 impl Rule {
-    /// Reports what the rule finds in a stack.
-    pub fn run(&self, stack: &Stack, findings: &mut Findings<'_>) {
+    /// Whether the rule looks at such parts of a stack.
+    pub fn looks_at(&self, part: Part) -> bool {
         match self.check {
-            Check::Stack(check) => check(stack, findings),
-            Check::Refusals(kind, words) => refusal::report(stack, findings, kind, words),
-            Check::Engine => {}
+            Check::Masters(_) => part == Part::Masters,
+            Check::Pool(_) => matches!(part, Part::Pool(_)),
+            Check::Site(_) => matches!(part, Part::Site(_)),
+            Check::Stack(_) | Check::Refusals(..) => part == Part::Whole,
+            Check::Engine => false,
+        }
+    }
+
+    /// Reports what the rule finds in a part of a stack. All parts together are the stack: a rule finds nothing in
+    /// parts that it does not look at.
+    pub fn run(&self, stack: &Stack, part: Part, findings: &mut Findings<'_>) {
+        match (&self.check, part) {
+            (Check::Masters(check), Part::Masters) => check(stack, findings),
+            (Check::Pool(check), Part::Pool(pool)) => check(stack, pool, findings),
+            (Check::Site(check), Part::Site(site)) => check(stack, site, findings),
+            (Check::Stack(check), Part::Whole) => check(stack, findings),
+            (Check::Refusals(kind, words), Part::Whole) => refusal::report(stack, findings, *kind, *words),
+            _ => {}
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Backends: the places where a web server hands requests to PHP, and the pools that they reach.
 
 use fpmlint_catalog::nginx::id;
-use fpmlint_daemons::nginx::{Config, ScopeId, ScopeKind};
+use fpmlint_daemons::nginx::{Config, Scope, ScopeId, ScopeKind};
 use fpmlint_daemons::php_fpm::Listen;
 use fpmlint_daemons::{Part, Place};
 use fpmlint_workspace::HostPath;
 use rustc_hash::FxHashMap;
 
 use crate::pool::ListenKey;
-use crate::{Endpoint, Nginx, PoolId, SiteId, SiteServer, Stack, TcpHost, Web};
+use crate::{Endpoint, Nginx, PoolId, SiteId, Stack, TcpHost, Web};
 
 /// What a `fastcgi_pass`, a `ProxyPass` or a handler points at.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,35 +62,77 @@ pub(crate) fn upstreams(configs: &[Nginx]) -> FxHashMap<(usize, Box<[u8]>), Scop
     upstreams
 }
 
-pub(crate) fn collect(stack: &Stack) -> Vec<Backend> {
-    let mut backends = Vec::new();
-    let mut site_of: FxHashMap<(usize, ScopeId), SiteId> = FxHashMap::default();
-    for (site, facts) in stack.sites.iter().enumerate() {
-        if let SiteServer::Nginx { config, server } = facts.server {
-            site_of.insert((config, server), site);
+/// The backends by the site that they stand in.
+#[derive(Default, Debug)]
+pub struct Backends {
+    sites: Vec<Vec<Backend>>,
+    elsewhere: Vec<Backend>,
+}
+
+impl Backends {
+    /// The backends of a site; with none, those that stand in no site.
+    pub fn of(&self, site: Option<SiteId>) -> &[Backend] {
+        match site {
+            Some(site) => self.sites.get(site).map_or(&[], Vec::as_slice),
+            None => &self.elsewhere,
         }
     }
+
+    /// Every backend: those that stand in no site, then those of the sites in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Backend> {
+        self.elsewhere.iter().chain(self.sites.iter().flatten())
+    }
+
+    /// Puts other backends in the place of those of a site.
+    pub(crate) fn replace(&mut self, site: SiteId, backends: Vec<Backend>) {
+        if let Some(slot) = self.sites.get_mut(site) {
+            *slot = backends;
+        }
+    }
+
+    fn add(&mut self, backend: Backend) {
+        match backend.site.and_then(|site| self.sites.get_mut(site)) {
+            Some(slot) => slot.push(backend),
+            None => self.elsewhere.push(backend),
+        }
+    }
+}
+
+pub(crate) fn collect(stack: &Stack) -> Backends {
+    let mut backends =
+        Backends { sites: stack.sites.iter().map(|_| Vec::new()).collect(), elsewhere: Vec::new() };
     for (index, nginx) in stack.nginx.iter().enumerate() {
-        for (at, scope) in nginx.config.scopes.iter() {
-            for item in scope.all(id::FASTCGI_PASS) {
-                let text = nginx.config.arg_text(item.at, 0);
-                let server = nginx
-                    .config
-                    .ancestors(at)
-                    .find(|scope| nginx.config.scope(*scope).kind == ScopeKind::Server);
-                backends.push(Backend {
-                    host: nginx.host,
-                    web: Web::Nginx(index),
-                    site: server.and_then(|server| site_of.get(&(index, server)).copied()),
-                    place: nginx.config.place(item.at, Part::Arg(0)),
-                    directive: "fastcgi_pass",
-                    target: stack.nginx_target(index, &text),
-                });
-            }
+        nginx_backends(stack, index, nginx.config.scopes.iter(), |backend| backends.add(backend));
+    }
+    for backend in crate::request::apache::backends(stack) {
+        backends.add(backend);
+    }
+    backends
+}
+
+/// The backends in some scopes of the nginx configuration number `index`.
+pub(crate) fn nginx_backends<'a>(
+    stack: &'a Stack,
+    index: usize,
+    scopes: impl Iterator<Item = (ScopeId, &'a Scope)>,
+    mut add: impl FnMut(Backend),
+) {
+    let nginx = &stack.nginx[index];
+    for (at, scope) in scopes {
+        for item in scope.all(id::FASTCGI_PASS) {
+            let text = nginx.config.arg_text(item.at, 0);
+            let is_server = |scope: &ScopeId| nginx.config.scope(*scope).kind == ScopeKind::Server;
+            let server = nginx.config.ancestors(at).find(is_server);
+            add(Backend {
+                host: nginx.host,
+                web: Web::Nginx(index),
+                site: server.and_then(|server| stack.site_of.get(&(index, server)).copied()),
+                place: nginx.config.place(item.at, Part::Arg(0)),
+                directive: "fastcgi_pass",
+                target: stack.nginx_target(index, &text),
+            });
         }
     }
-    backends.extend(crate::request::apache::backends(stack));
-    backends
 }
 
 impl Stack {

@@ -1,8 +1,13 @@
 //! What lies in document roots: looked at lazily, and never more than a bounded part of it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use fpmlint_syntax::php;
 use fpmlint_text::{FileId, Span};
 use fpmlint_workspace::{Entry, Host, HostPath, Lookup};
+use rustc_hash::FxHashMap;
+
+use crate::Stack;
 
 /// Entries of one folder that are looked at.
 const MAX_ENTRIES: usize = 20_000;
@@ -55,8 +60,20 @@ pub struct InfoPage {
     pub call: Span,
 }
 
+/// The info pages of roots that were looked at, by host and root.
+pub(crate) type InfoPages = Mutex<FxHashMap<(usize, HostPath), Arc<[InfoPage]>>>;
+
+impl Stack {
+    /// The info pages in a root of a host; each root is looked at once.
+    pub fn info_pages(&self, host: usize, root: HostPath) -> Arc<[InfoPage]> {
+        let mut known = self.info_pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = |(host, root): &(usize, HostPath)| info_pages(&self.hosts[*host], root).into();
+        Arc::clone(known.entry((host, root)).or_insert_with_key(look))
+    }
+}
+
 /// The info pages in a root: small files of its top level, and those of known names one level below.
-pub fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
+fn info_pages(host: &Host, root: &HostPath) -> Vec<InfoPage> {
     // Most roots of a large host are not there when it is checked elsewhere; one look is enough then.
     let Lookup::Found(entries) = host.list(root) else { return Vec::new() };
     let mut pages = Vec::new();

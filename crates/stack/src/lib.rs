@@ -9,6 +9,7 @@ pub mod backend;
 pub mod docroot;
 mod endpoint;
 pub mod pool;
+mod reach;
 pub mod request;
 pub mod site;
 pub mod socket;
@@ -19,9 +20,10 @@ use fpmlint_daemons::{Patterns, apache, nginx, php_fpm, php_ini};
 use fpmlint_workspace::{Files, Host, HostPath};
 use rustc_hash::FxHashMap;
 
-pub use backend::{Backend, Connection, Target};
+pub use backend::{Backend, Backends, Connection, Target};
 pub use endpoint::{Endpoint, TcpHost};
 pub use pool::{PoolFacts, PoolId};
+pub use reach::Affected;
 pub use site::{Site, SiteId, SiteServer};
 
 /// An nginx configuration and the host it runs on.
@@ -99,11 +101,17 @@ pub struct Stack {
     /// Every server and virtual host.
     pub sites: Vec<Site>,
     /// Every place that hands requests to PHP.
-    pub backends: Vec<Backend>,
+    pub backends: Backends,
     /// Regular expressions, compiled once each.
     pub patterns: Patterns,
-    /// Whether each site hands requests to PHP.
+    /// The sites of Apache that hand requests to PHP, by their numbers.
     php_sites: Vec<bool>,
+    /// The sites of nginx by configuration and server.
+    site_of: FxHashMap<(usize, nginx::ScopeId), SiteId>,
+    /// Which sites lead to which pools.
+    reach: reach::Reach,
+    /// What was found in document roots so far.
+    info_pages: docroot::InfoPages,
     /// The pools by host and address.
     listening: FxHashMap<(usize, pool::ListenKey), Vec<PoolId>>,
     /// The upstream blocks by configuration and name.
@@ -125,21 +133,23 @@ impl Stack {
             inis: parts.inis,
             pools,
             sites: Vec::new(),
-            backends: Vec::new(),
+            backends: Backends::default(),
             patterns: Patterns::default(),
             php_sites: Vec::new(),
+            site_of: FxHashMap::default(),
+            reach: reach::Reach::default(),
+            info_pages: docroot::InfoPages::default(),
             listening,
             upstreams,
         };
         stack.sites = site::collect(&stack);
+        stack.site_of = site::by_server(&stack.sites);
         stack.backends = backend::collect(&stack);
         stack.php_sites = vec![false; stack.sites.len()];
-        for site in stack.backends.iter().filter_map(|backend| backend.site) {
-            stack.php_sites[site] = true;
-        }
         for site in request::apache::php_sites(&stack) {
             stack.php_sites[site] = true;
         }
+        stack.reach = reach::Reach::new(&stack);
         stack
     }
 

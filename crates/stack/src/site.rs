@@ -1,12 +1,13 @@
 //! Sites: nginx servers and Apache virtual hosts, and who serves them.
 
 use fpmlint_catalog::nginx::id;
-use fpmlint_daemons::nginx::{Modifier, ScopeId, ScopeKind};
+use fpmlint_daemons::nginx::{Modifier, ScopeId, ScopeKind, ServerName};
 use fpmlint_daemons::{Part, Place, apache};
 use fpmlint_workspace::HostPath;
+use rustc_hash::FxHashMap;
 
 use crate::request::{self, Request, Trace};
-use crate::{Stack, Web};
+use crate::{Nginx, Stack, Web};
 
 /// Number of a site in [`Stack::sites`].
 pub type SiteId = usize;
@@ -111,7 +112,7 @@ impl Stack {
 
     /// Whether any request to a site is handed to PHP.
     pub fn serves_php(&self, site: SiteId) -> bool {
-        self.php_sites.get(site).copied().unwrap_or(false)
+        !self.backends.of(Some(site)).is_empty() || self.php_sites.get(site).copied().unwrap_or(false)
     }
 
     /// The path prefixes that have rules of their own in a site: prefix and exact locations, `<Location>`, aliases.
@@ -165,29 +166,40 @@ impl Stack {
 pub(crate) fn collect(stack: &Stack) -> Vec<Site> {
     let mut sites = Vec::new();
     for (index, nginx) in stack.nginx.iter().enumerate() {
-        for (server, scope) in nginx.config.scopes_of(ScopeKind::Server) {
-            let listens = nginx.config.listens(server);
-            let listen = listens.iter().find(|listen| !listen.ssl).or(listens.first());
-            let names = nginx.config.server_names(server);
-            let name = names.iter().find_map(|name| match name {
-                fpmlint_daemons::nginx::ServerName::Exact(name) if !name.is_empty() && name[..] != *b"_" => {
-                    Some(String::from_utf8_lossy(name).into_owned())
-                }
-                fpmlint_daemons::nginx::ServerName::Suffix { suffix, .. } => {
-                    Some(String::from_utf8_lossy(&suffix[1..]).into_owned())
-                }
-                _ => None,
-            });
-            sites.push(Site {
-                host: nginx.host,
-                server: SiteServer::Nginx { config: index, server },
-                name,
-                port: listen.map_or(80, |listen| listen.port),
-                tls: listen.is_some_and(|listen| listen.ssl),
-                place: scope.at.map(|at| nginx.config.place(at, Part::Head)),
-            });
-        }
+        let servers = nginx.config.scopes_of(ScopeKind::Server);
+        sites.extend(servers.map(|(server, _)| nginx_site(nginx, index, server)));
     }
     sites.extend(request::apache::sites(stack));
     sites
+}
+
+/// The site of a server of the nginx configuration number `index`.
+pub(crate) fn nginx_site(nginx: &Nginx, index: usize, server: ScopeId) -> Site {
+    let listens = nginx.config.listens(server);
+    let listen = listens.iter().find(|listen| !listen.ssl).or(listens.first());
+    let names = nginx.config.server_names(server);
+    let name = names.iter().find_map(|name| match name {
+        ServerName::Exact(name) if !name.is_empty() && name[..] != *b"_" => {
+            Some(String::from_utf8_lossy(name).into_owned())
+        }
+        ServerName::Suffix { suffix, .. } => Some(String::from_utf8_lossy(&suffix[1..]).into_owned()),
+        _ => None,
+    });
+    Site {
+        host: nginx.host,
+        server: SiteServer::Nginx { config: index, server },
+        name,
+        port: listen.map_or(80, |listen| listen.port),
+        tls: listen.is_some_and(|listen| listen.ssl),
+        place: nginx.config.scope(server).at.map(|at| nginx.config.place(at, Part::Head)),
+    }
+}
+
+/// The sites of nginx by configuration and server.
+pub(crate) fn by_server(sites: &[Site]) -> FxHashMap<(usize, ScopeId), SiteId> {
+    let of_nginx = |(site, facts): (SiteId, &Site)| match facts.server {
+        SiteServer::Nginx { config, server } => Some(((config, server), site)),
+        SiteServer::Apache { .. } => None,
+    };
+    sites.iter().enumerate().filter_map(of_nginx).collect()
 }

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
         summary: "`opcache.max_accelerated_files` is below its default",
         page: include_str!("opcache_too_few_files.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 /// The default since PHP 7.2.

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
         summary: "`listen.allowed_clients` does nothing on a Unix socket",
         page: include_str!("allowed_clients_on_socket.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

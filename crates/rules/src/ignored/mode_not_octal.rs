@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
         summary: "`listen.mode` is not an octal number",
         page: include_str!("mode_not_octal.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
         summary: "`listen.owner` and `listen.group` are ignored beside a socket ACL",
         page: include_str!("owner_ignored_with_acl.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

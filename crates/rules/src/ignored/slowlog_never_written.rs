@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
         summary: "`slowlog` without `request_slowlog_timeout` is never written",
         page: include_str!("slowlog_never_written.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         summary: "owner, group, mode and ACL do nothing on a TCP pool",
         page: include_str!("socket_mode_on_tcp.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

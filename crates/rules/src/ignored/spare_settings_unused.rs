@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         summary: "start and spare servers count only for `pm = dynamic`",
         page: include_str!("spare_settings_unused.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

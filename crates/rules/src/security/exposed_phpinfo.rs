@@ -1,12 +1,9 @@
 //! `exposed-phpinfo`: a page that calls `phpinfo()` lies in a root that a site serves through PHP.
 
-use std::collections::HashMap;
-
 use fpmlint_diagnostics::{Confidence, Group, Level, RuleMeta, Severity};
-use fpmlint_stack::docroot::{InfoPage, info_pages};
+use fpmlint_stack::docroot::InfoPage;
 use fpmlint_stack::request::{Outcome, Request};
 use fpmlint_stack::{SiteId, Stack};
-use fpmlint_workspace::HostPath;
 
 use crate::words::show;
 use crate::rule::Check;
@@ -20,18 +17,14 @@ pub static RULE: Rule = Rule {
         summary: "a page that shows `phpinfo()` can be requested",
         page: include_str!("exposed_phpinfo.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Site(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    let mut pages: HashMap<(usize, HostPath), Vec<InfoPage>> = HashMap::new();
-    for (site, facts) in stack.sites.iter().enumerate() {
-        for root in stack.document_roots(site) {
-            let key = (facts.host, root);
-            let found = pages.entry(key).or_insert_with_key(|(host, root)| info_pages(&stack.hosts[*host], root));
-            for page in found.iter() {
-                check_page(stack, site, page, findings);
-            }
+fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
+    let Some(site) = site else { return };
+    for root in stack.document_roots(site) {
+        for page in stack.info_pages(stack.sites[site].host, root).iter() {
+            check_page(stack, site, page, findings);
         }
     }
 }

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         summary: "the pool listens on every address without `listen.allowed_clients`",
         page: include_str!("pool_open_to_network.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

@@ -8,7 +8,7 @@ use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::Outcome;
 use fpmlint_stack::request::Request;
 use fpmlint_stack::request::fpm::{FpmOutcome, answer};
-use fpmlint_stack::{Site, SiteServer, Stack};
+use fpmlint_stack::{Site, SiteId, SiteServer, Stack};
 
 use crate::words::show;
 use crate::rule::Check;
@@ -22,52 +22,51 @@ pub static RULE: Rule = Rule {
         summary: "a status page answers everybody",
         page: include_str!("status_page_exposed.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Site(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    check_pools(stack, findings);
-    check_stub_status(stack, findings);
+fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
+    let Some(site) = site.filter(|site| !is_local_site(stack, &stack.sites[*site])) else { return };
+    check_pools(stack, site, findings);
+    check_stub_status(stack, site, findings);
 }
 
-/// Asks every site for the status path of every pool that its requests may reach.
-fn check_pools(stack: &Stack, findings: &mut Findings<'_>) {
-    for path in status_paths(stack) {
-        for (site, facts) in stack.sites.iter().enumerate() {
-            if is_local_site(stack, facts) {
-                continue;
-            }
-            let trace = stack.answer(site, &Request::get(&path));
-            let Outcome::Php(call) = &trace.outcome else { continue };
-            let (_, end) = answer(stack, facts.web(), call);
-            let FpmOutcome::StatusPage(pool) = end else { continue };
-            let url = facts.url(&show(&path));
-            let what = if is_ping(stack, pool, &path) { "ping" } else { "status" };
-            let place = trace.last_place().unwrap_or(call.pass);
-            let mut finding = findings
-                .at(place, format!("{url} shows the {what} page of pool {} to everybody", stack.pools[pool].name))
-                .help("let only the monitoring host in: `allow 127.0.0.1; deny all;` (nginx) or `Require local` (Apache)")
-                .host(stack, facts.host);
-            // A ping page tells that the pool lives, and no more.
-            if what == "ping" {
-                finding = finding.severity(Severity::Info);
-            }
-            if !trace.doubts.is_empty() {
-                finding = finding.confidence(Confidence::Likely);
-            }
-            for setting in [id::PM_STATUS_PATH, id::PING_PATH].map(|id| stack.setting(pool, id)).into_iter().flatten() {
-                if setting.value.known() == Some(&path[..]) {
-                    finding = finding.label(stack, setting.place.with(Part::Value), "the page's path");
-                }
-            }
-            findings.push(finding);
+/// Asks a site for the status path of every pool that its requests may reach.
+fn check_pools(stack: &Stack, site: SiteId, findings: &mut Findings<'_>) {
+    let facts = &stack.sites[site];
+    for path in status_paths(stack, site) {
+        let trace = stack.answer(site, &Request::get(&path));
+        let Outcome::Php(call) = &trace.outcome else { continue };
+        let (_, end) = answer(stack, facts.web(), call);
+        let FpmOutcome::StatusPage(pool) = end else { continue };
+        let url = facts.url(&show(&path));
+        let what = if is_ping(stack, pool, &path) { "ping" } else { "status" };
+        let place = trace.last_place().unwrap_or(call.pass);
+        let mut finding = findings
+            .at(place, format!("{url} shows the {what} page of pool {} to everybody", stack.pools[pool].name))
+            .help(
+                "let only the monitoring host in: `allow 127.0.0.1; deny all;` (nginx) or `Require local` (Apache)",
+            )
+            .host(stack, facts.host);
+        // A ping page tells that the pool lives, and no more.
+        if what == "ping" {
+            finding = finding.severity(Severity::Info);
         }
+        if !trace.doubts.is_empty() {
+            finding = finding.confidence(Confidence::Likely);
+        }
+        for setting in [id::PM_STATUS_PATH, id::PING_PATH].map(|id| stack.setting(pool, id)).into_iter().flatten() {
+            if setting.value.known() == Some(&path[..]) {
+                finding = finding.label(stack, setting.place.with(Part::Value), "the page's path");
+            }
+        }
+        findings.push(finding);
     }
 }
 
-fn status_paths(stack: &Stack) -> Vec<Vec<u8>> {
+fn status_paths(stack: &Stack, site: SiteId) -> Vec<Vec<u8>> {
     let mut paths: Vec<Vec<u8>> = Vec::new();
-    for pool in 0..stack.pools.len() {
+    for pool in stack.pools_reached(site) {
         for id in [id::PM_STATUS_PATH, id::PING_PATH] {
             let path = stack.setting(pool, id).and_then(|setting| setting.value.known());
             paths.extend(path.filter(|path| path.starts_with(b"/")).map(<[u8]>::to_vec));
@@ -83,33 +82,29 @@ fn is_ping(stack: &Stack, pool: usize, path: &[u8]) -> bool {
 }
 
 /// nginx's own counters, wherever a location shows them.
-fn check_stub_status(stack: &Stack, findings: &mut Findings<'_>) {
-    for (site, facts) in stack.sites.iter().enumerate() {
-        let SiteServer::Nginx { config, server } = facts.server else { continue };
-        let config = &stack.nginx[config].config;
-        if is_local_site(stack, facts) {
+fn check_stub_status(stack: &Stack, site: SiteId, findings: &mut Findings<'_>) {
+    let facts = &stack.sites[site];
+    let SiteServer::Nginx { config, server } = facts.server else { return };
+    let config = &stack.nginx[config].config;
+    for location in config.scope(server).all(nginx::id::LOCATION) {
+        let Some(scope) = location.scope else { continue };
+        let Some(stub) = config.scope(scope).last(nginx::id::STUB_STATUS) else { continue };
+        let Some(matched) = config.location(location.at).filter(|it| !it.modifier.is_pattern()) else { continue };
+        let trace = stack.answer(site, &Request::get(&matched.text));
+        if trace.outcome != Outcome::OtherBackend {
             continue;
         }
-        for location in config.scope(server).all(nginx::id::LOCATION) {
-            let Some(scope) = location.scope else { continue };
-            let Some(stub) = config.scope(scope).last(nginx::id::STUB_STATUS) else { continue };
-            let Some(matched) = config.location(location.at).filter(|it| !it.modifier.is_pattern()) else { continue };
-            let trace = stack.answer(site, &Request::get(&matched.text));
-            if trace.outcome != Outcome::OtherBackend {
-                continue;
-            }
-            let url = facts.url(&show(&matched.text));
-            let mut finding = findings
-                .at(config.place(stub.at, Part::Head), format!("{url} shows nginx's counters to everybody"))
-                .help("let only the monitoring host in: `allow 127.0.0.1; deny all;`")
-                .reader(Reader::Nginx)
-                .host(stack, facts.host);
-            // A condition that cannot be decided here may well be the access rule.
-            if !trace.doubts.is_empty() {
-                finding = finding.confidence(Confidence::Possible);
-            }
-            findings.push(finding);
+        let url = facts.url(&show(&matched.text));
+        let mut finding = findings
+            .at(config.place(stub.at, Part::Head), format!("{url} shows nginx's counters to everybody"))
+            .help("let only the monitoring host in: `allow 127.0.0.1; deny all;`")
+            .reader(Reader::Nginx)
+            .host(stack, facts.host);
+        // A condition that cannot be decided here may well be the access rule.
+        if !trace.doubts.is_empty() {
+            finding = finding.confidence(Confidence::Possible);
         }
+        findings.push(finding);
     }
 }
 

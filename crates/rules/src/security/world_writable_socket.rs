@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
         summary: "every account of the host may connect to the pool's socket",
         page: include_str!("world_writable_socket.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
         summary: "two sections of one pool name merge into one pool",
         page: include_str!("duplicate_pool.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

@@ -19,17 +19,20 @@ pub static RULE: Rule = Rule {
         summary: "`listen.allowed_clients` does not hold the web server's address",
         page: include_str!("allowed_clients_excludes_server.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Pool(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    for backend in &stack.backends {
+fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
+    if stack.is_unix(pool) || stack.setting(pool, id::LISTEN_ALLOWED_CLIENTS).is_none() {
+        return;
+    }
+    for backend in stack.backends_reaching(pool) {
         let Target::Endpoints(endpoints) = &backend.target else { continue };
         for (endpoint, _) in endpoints {
             // A connection to a loopback address comes from the same address; others come from who knows where.
             let Some(client) = loopback_address(endpoint) else { continue };
-            let Connection::Pools(pools) = stack.connect(backend.host, endpoint) else { continue };
-            for pool in pools {
+            let connection = stack.connect(backend.host, endpoint);
+            if matches!(connection, Connection::Pools(pools) if pools.contains(&pool)) {
                 check_pool(stack, pool, backend, client, findings);
             }
         }

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
         summary: "an entry of `listen.allowed_clients` is not an IP address",
         page: include_str!("allowed_clients_invalid.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Masters(check),
 };
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {

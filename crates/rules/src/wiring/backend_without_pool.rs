@@ -2,7 +2,7 @@
 
 use fpmlint_daemons::php_fpm::Listen;
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{Backend, Connection, Endpoint, PoolId, Stack, Target, Web};
+use fpmlint_stack::{Backend, Connection, Endpoint, PoolId, SiteId, Stack, Target, Web};
 use fpmlint_workspace::HostKind;
 
 use crate::words::{count, gateway_error, pool_place};
@@ -17,14 +17,14 @@ pub static RULE: Rule = Rule {
         summary: "no pool listens on the address that a web server connects to",
         page: include_str!("backend_without_pool.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Site(check),
 };
 
 /// Pools that a finding names; more would hide the message.
 const SHOWN_POOLS: usize = 3;
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    for backend in &stack.backends {
+fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
+    for backend in stack.backends.of(site) {
         let Target::Endpoints(endpoints) = &backend.target else { continue };
         for (endpoint, place) in endpoints {
             match stack.connect(backend.host, endpoint) {

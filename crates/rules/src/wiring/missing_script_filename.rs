@@ -4,7 +4,7 @@ use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::nginx::{Config, DirRef, Item, ScopeId, ScopeKind};
 use fpmlint_daemons::{Part, Place};
 use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{Connection, Endpoint, Stack, Target};
+use fpmlint_stack::{Connection, Endpoint, SiteId, SiteServer, Stack, Target};
 
 use crate::rule::Check;
 use crate::{Findings, Rule};
@@ -17,15 +17,26 @@ pub static RULE: Rule = Rule {
         summary: "`fastcgi_pass` is reached without SCRIPT_FILENAME",
         page: include_str!("missing_script_filename.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Site(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    for (number, nginx) in stack.nginx.iter().enumerate() {
-        for (at, scope) in nginx.config.scopes.iter() {
-            let Some(pass) = scope.last(id::FASTCGI_PASS) else { continue };
-            check_pass(stack, number, at, pass, findings);
-        }
+fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
+    let Some(site) = site else {
+        (0..stack.nginx.len()).for_each(|nginx| check_scopes(stack, nginx, ScopeId::ROOT, findings));
+        return;
+    };
+    if let SiteServer::Nginx { config, server } = stack.sites[site].server
+        && !server.is_in_trunk()
+    {
+        check_scopes(stack, config, server, findings);
+    }
+}
+
+/// Checks the scopes that are made together with `scope`.
+fn check_scopes(stack: &Stack, nginx: usize, scope: ScopeId, findings: &mut Findings<'_>) {
+    for (at, scope) in stack.nginx[nginx].config.scopes.of_unit(scope) {
+        let Some(pass) = scope.last(id::FASTCGI_PASS) else { continue };
+        check_pass(stack, nginx, at, pass, findings);
     }
 }
 

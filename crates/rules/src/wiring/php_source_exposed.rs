@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
         summary: "a .php file is served as text",
         page: include_str!("php_source_exposed.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Site(check),
 };
 
 /// The script at the top that a site is most likely to have.
@@ -43,21 +43,17 @@ const STATIC_FOLDERS: [&[u8]; 27] = [
     b"javascript", b"javascripts", b"files", b"uploads", b"upload", b"downloads", b"dist",
 ];
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    for site in 0..stack.sites.len() {
-        // A site that hands nothing to PHP serves no application; a .php file there is only a file.
-        if !stack.serves_php(site) {
-            continue;
-        }
-        let mut seen: HashSet<Option<Place>> = HashSet::new();
-        for path in telling_paths(stack, site) {
-            let trace = stack.answer(site, &Request::route(&path));
-            let Outcome::Source(file) = &trace.outcome else { continue };
-            if let Some(confidence) = weigh(stack, site, &path, file, &trace)
-                && seen.insert(trace.last_place())
-            {
-                report(stack, site, &path, &trace, confidence, findings);
-            }
+fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
+    // A site that hands nothing to PHP serves no application; a .php file there is only a file.
+    let Some(site) = site.filter(|site| stack.serves_php(*site)) else { return };
+    let mut seen: HashSet<Option<Place>> = HashSet::new();
+    for path in telling_paths(stack, site) {
+        let trace = stack.answer(site, &Request::route(&path));
+        let Outcome::Source(file) = &trace.outcome else { continue };
+        if let Some(confidence) = weigh(stack, site, &path, file, &trace)
+            && seen.insert(trace.last_place())
+        {
+            report(stack, site, &path, &trace, confidence, findings);
         }
     }
 }
@@ -195,7 +191,7 @@ fn report(
         )
         .host(stack, facts.host)
         .confidence(confidence);
-    if let Some(handler) = stack.backends.iter().find(|backend| backend.site == Some(site)) {
+    if let Some(handler) = stack.backends.of(Some(site)).first() {
         finding = finding.label(stack, handler.place, "other requests reach PHP here");
     }
     findings.push(finding);

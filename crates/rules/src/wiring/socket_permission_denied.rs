@@ -1,14 +1,11 @@
 //! `socket-permission-denied`: the web server's user cannot connect to the pool's socket.
 
-use std::collections::{HashMap, HashSet};
-
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::socket::{Access, Account, Class, SocketSettings, access, closed_folder};
-use fpmlint_stack::{Backend, Connection, Endpoint, PoolId, Stack, Target, Web};
+use fpmlint_stack::{Backend, Endpoint, PoolId, Stack, Web};
 
 use crate::words::{gateway_error, pool_place, server_name, show};
-use fpmlint_workspace::HostPath;
 
 use crate::rule::Check;
 use crate::{Finding, Findings, Rule};
@@ -21,44 +18,27 @@ pub static RULE: Rule = Rule {
         summary: "the web server's user cannot connect to the pool's socket",
         page: include_str!("socket_permission_denied.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Pool(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    let mut judged: HashSet<(PoolId, Web)> = HashSet::new();
-    let mut folders = ClosedFolders::new();
-    for (pool, backend) in socket_connections(stack) {
-        if judged.insert((pool, backend.web)) {
-            check_pool(stack, pool, backend, &mut folders, findings);
+fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
+    if !stack.is_unix(pool) {
+        return;
+    }
+    // The first backend of each web server stands for all of them.
+    let mut judged: Vec<Web> = Vec::new();
+    for backend in stack.backends_reaching(pool) {
+        if !judged.contains(&backend.web) {
+            judged.push(backend.web);
+            check_pool(stack, pool, backend, findings);
         }
     }
-}
-
-/// By web server and folder of a socket: the folder on the way that it may not enter. Most sockets share one.
-type ClosedFolders = HashMap<(Web, HostPath), Option<(HostPath, u32)>>;
-
-/// Every pool with a socket and the first backend of each web server that connects to it.
-fn socket_connections(stack: &Stack) -> Vec<(PoolId, &Backend)> {
-    let mut connections = Vec::new();
-    for backend in &stack.backends {
-        let Target::Endpoints(endpoints) = &backend.target else { continue };
-        for (endpoint, _) in endpoints {
-            if !matches!(endpoint, Endpoint::Unix(_)) {
-                continue;
-            }
-            if let Connection::Pools(pools) = stack.connect(backend.host, endpoint) {
-                connections.extend(pools.into_iter().map(|pool| (pool, backend)));
-            }
-        }
-    }
-    connections
 }
 
 fn check_pool(
     stack: &Stack,
     pool: PoolId,
     backend: &Backend,
-    folders: &mut ClosedFolders,
     findings: &mut Findings<'_>,
 ) {
     // A master that runs as root refuses such a pool; another account's sockets are its own.
@@ -79,7 +59,7 @@ fn check_pool(
         return;
     };
     let host = &stack.hosts[stack.pools[pool].host];
-    if let Some(finding) = closed(stack, pool, backend, account, folders, findings) {
+    if let Some(finding) = closed(stack, pool, backend, account, findings) {
         findings.push(finding);
         return;
     }
@@ -118,14 +98,11 @@ fn closed(
     pool: PoolId,
     backend: &Backend,
     account: &Account,
-    folders: &mut ClosedFolders,
     findings: &Findings<'_>,
 ) -> Option<Finding> {
     let facts = &stack.pools[pool];
     let Some(Endpoint::Unix(path)) = &facts.endpoint else { return None };
-    let look = || closed_folder(&stack.hosts[facts.host], path, account);
-    let closed = folders.entry((backend.web, path.parent()?)).or_insert_with(look);
-    let (folder, mode) = closed.as_ref()?;
+    let (folder, mode) = closed_folder(&stack.hosts[facts.host], path, account)?;
     let (server, user) = (server_name(backend.web), show(&account.user));
     let message = format!(
         "{server} runs as {user} and may not enter {folder} (mode {mode:04o}), where the socket of pool {} lies",

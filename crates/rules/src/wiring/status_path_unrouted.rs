@@ -1,13 +1,11 @@
 //! `status-path-unrouted`: no web server route leads to the pool's status or ping page.
 
-use std::collections::HashMap;
-
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::fpm::{FpmOutcome, answer};
 use fpmlint_stack::request::{Outcome, Request};
-use fpmlint_stack::{PoolId, SiteId, Stack, Target};
+use fpmlint_stack::{PoolId, SiteId, Stack};
 
 use crate::words::show;
 use crate::rule::Check;
@@ -21,66 +19,39 @@ pub static RULE: Rule = Rule {
         summary: "no route leads to the pool's status page",
         page: include_str!("status_path_unrouted.md"),
     },
-    check: Check::Stack(check),
+    check: Check::Pool(check),
 };
 
-fn check(stack: &Stack, findings: &mut Findings<'_>) {
-    let sites = sites_by_pool(stack);
-    for (pool, facts) in stack.pools.iter().enumerate() {
-        // A listener of its own is for scrapers that speak FastCGI.
-        if stack.setting(pool, id::PM_STATUS_LISTEN).is_some() {
-            continue;
-        }
-        let sites = sites.get(&pool).map_or(&[][..], |sites| &sites[..]);
-        // Without a site that uses the pool, nothing leads to it only if every site is known.
-        if sites.is_empty() && !sites_are_known(stack, facts.host) {
-            continue;
-        }
-        for (id, name) in [(id::PM_STATUS_PATH, "status"), (id::PING_PATH, "ping")] {
-            let Some(setting) = stack.setting(pool, id) else { continue };
-            let Some(path) = setting.value.known().filter(|path| path.starts_with(b"/")) else { continue };
-            let Some(confidence) = unrouted(stack, pool, path, sites) else { continue };
-            let shown = show(path);
-            let finding = findings
-                .at(
-                    setting.place.with(Part::Value),
-                    format!("no web server route leads to the {name} page {shown} of pool {}", facts.name),
-                )
-                .help(format!(
-                    "requests for {shown} never reach the pool; add a location for it that passes requests on \
-                     and lets only the monitoring host in"
-                ))
-                .confidence(confidence)
-                .reader(Reader::PhpFpm)
-                .host(stack, facts.host);
-            findings.push(finding);
-        }
+fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
+    let facts = &stack.pools[pool];
+    // A listener of its own is for scrapers that speak FastCGI.
+    if stack.setting(pool, id::PM_STATUS_LISTEN).is_some() {
+        return;
     }
-}
-
-/// The sites that hand any request to a pool.
-fn sites_by_pool(stack: &Stack) -> HashMap<PoolId, Vec<SiteId>> {
-    let mut sites: HashMap<PoolId, Vec<SiteId>> = HashMap::new();
-    for backend in &stack.backends {
-        let Some(site) = backend.site else { continue };
-        for pool in stack.pools_behind(backend) {
-            let known = sites.entry(pool).or_default();
-            if known.last() != Some(&site) {
-                known.push(site);
-            }
-        }
+    let sites = stack.sites_reaching(pool);
+    // Without a site that uses the pool, nothing leads to it only if every site is known.
+    if sites.is_empty() && !stack.sites_are_known(facts.host) {
+        return;
     }
-    sites
-}
-
-/// Whether a host has a web server, all of its sites were read, and all say where they hand requests to.
-fn sites_are_known(stack: &Stack, host: usize) -> bool {
-    let nginx = stack.nginx.iter().filter(|nginx| nginx.host == host).map(|nginx| nginx.config.complete);
-    let apache = stack.apache.iter().filter(|apache| apache.host == host).map(|apache| apache.config.complete);
-    let complete: Vec<bool> = nginx.chain(apache).collect();
-    let targets = stack.backends.iter().filter(|backend| backend.host == host).map(|backend| &backend.target);
-    let mut named = targets.map(|target| matches!(target, Target::Endpoints(_)));
-    !complete.is_empty() && complete.iter().all(|complete| *complete) && named.all(|named| named)
+    for (id, name) in [(id::PM_STATUS_PATH, "status"), (id::PING_PATH, "ping")] {
+        let Some(setting) = stack.setting(pool, id) else { continue };
+        let Some(path) = setting.value.known().filter(|path| path.starts_with(b"/")) else { continue };
+        let Some(confidence) = unrouted(stack, pool, path, sites) else { continue };
+        let shown = show(path);
+        let finding = findings
+            .at(
+                setting.place.with(Part::Value),
+                format!("no web server route leads to the {name} page {shown} of pool {}", facts.name),
+            )
+            .help(format!(
+                "requests for {shown} never reach the pool; add a location for it that passes requests on \
+                 and lets only the monitoring host in"
+            ))
+            .confidence(confidence)
+            .reader(Reader::PhpFpm)
+            .host(stack, facts.host);
+        findings.push(finding);
+    }
 }
 
 /// How sure it is that no site leads there; none where one does or might.

@@ -23,7 +23,7 @@ fn a_handler_without_its_module() {
 fn a_socket_without_a_scheme() {
     let stack = read(&HANDLER.replace("|fcgi://localhost", ""));
     assert_eq!(outcome(&get(&stack, "/index.php")), SOURCE);
-    assert!(stack.backends.is_empty());
+    assert!(stack.backends.iter().next().is_none());
     assert!(stack.serves_php(0));
 }
 

@@ -1,0 +1,127 @@
+//! Which sites lead to which pools.
+//!
+//! In: sites, their backends and the pools. Out: both directions, kept up when a site changes. Invariant: after
+//! [`Stack::refresh`] all is as if it had been made anew.
+
+use fpmlint_daemons::nginx::ScopeId;
+
+use crate::{Backend, PoolId, SiteId, SiteServer, Stack, Target, backend, site};
+
+/// The connections between sites and pools.
+#[derive(Default, Debug)]
+pub(crate) struct Reach {
+    /// The pools that each site's backends reach, each once.
+    pools: Vec<Vec<PoolId>>,
+    /// The same of what stands in no site.
+    elsewhere: Vec<PoolId>,
+    /// The sites that lead to each pool, in their order.
+    sites: Vec<Vec<SiteId>>,
+    /// By host: backends that do not say where they lead.
+    unnamed: Vec<usize>,
+}
+
+/// What else changed when sites changed.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Affected {
+    /// Pools that the sites led to or lead to now.
+    pub pools: Vec<PoolId>,
+    /// Whether pools that no site leads to may be judged otherwise now.
+    pub unreached: bool,
+}
+
+impl Reach {
+    pub(crate) fn new(stack: &Stack) -> Reach {
+        let pools: Vec<Vec<PoolId>> =
+            (0..stack.sites.len()).map(|site| reached(stack, stack.backends.of(Some(site)))).collect();
+        let elsewhere = reached(stack, stack.backends.of(None));
+        let mut sites: Vec<Vec<SiteId>> = stack.pools.iter().map(|_| Vec::new()).collect();
+        for (site, pools) in pools.iter().enumerate() {
+            pools.iter().for_each(|pool| sites[*pool].push(site));
+        }
+        let mut unnamed = vec![0; stack.hosts.len()];
+        stack.backends.iter().for_each(|backend| unnamed[backend.host] += usize::from(!is_named(backend)));
+        Reach { pools, elsewhere, sites, unnamed }
+    }
+}
+
+fn reached(stack: &Stack, backends: &[Backend]) -> Vec<PoolId> {
+    let mut pools: Vec<PoolId> = backends.iter().flat_map(|backend| stack.pools_behind(backend)).collect();
+    pools.sort_unstable();
+    pools.dedup();
+    pools
+}
+
+fn is_named(backend: &Backend) -> bool {
+    matches!(backend.target, Target::Endpoints(_))
+}
+
+impl Stack {
+    /// The sites that hand any request to a pool.
+    pub fn sites_reaching(&self, pool: PoolId) -> &[SiteId] {
+        self.reach.sites.get(pool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pools that a site's requests may reach, by its own backends or by those that stand in no site.
+    pub fn pools_reached(&self, site: SiteId) -> impl Iterator<Item = PoolId> {
+        let own = self.reach.pools.get(site).map_or(&[][..], Vec::as_slice);
+        own.iter().chain(&self.reach.elsewhere).copied()
+    }
+
+    /// The backends that reach a pool: those that stand in no site, then those of sites.
+    pub fn backends_reaching(&self, pool: PoolId) -> impl Iterator<Item = &Backend> {
+        let elsewhere = self.reach.elsewhere.binary_search(&pool).is_ok().then_some(None);
+        let sites = self.sites_reaching(pool).iter().map(|site| Some(*site));
+        let backends = elsewhere.into_iter().chain(sites).flat_map(|site| self.backends.of(site));
+        backends.filter(move |backend| self.pools_behind(backend).contains(&pool))
+    }
+
+    /// Whether a host has a web server, all of its sites were read, and all say where they hand requests to.
+    pub fn sites_are_known(&self, host: usize) -> bool {
+        let nginx = self.nginx.iter().filter(|nginx| nginx.host == host).map(|nginx| nginx.config.complete);
+        let apache =
+            self.apache.iter().filter(|apache| apache.host == host).map(|apache| apache.config.complete);
+        let mut servers = nginx.chain(apache).peekable();
+        servers.peek().is_some() && servers.all(|complete| complete) && self.reach.unnamed[host] == 0
+    }
+
+    /// The site of a server of the nginx configuration number `config`.
+    pub fn site_of(&self, config: usize, server: ScopeId) -> Option<SiteId> {
+        self.site_of.get(&(config, server)).copied()
+    }
+
+    /// Brings servers of nginx up to date whose configuration was read again, with the same servers and the same
+    /// surroundings.
+    pub fn refresh(&mut self, sites: &[SiteId]) -> Affected {
+        let before = self.reach.unnamed.clone();
+        let mut affected = Affected::default();
+        for &id in sites {
+            let SiteServer::Nginx { config, server } = self.sites[id].server else { continue };
+            self.sites[id] = site::nginx_site(&self.nginx[config], config, server);
+            let mut backends = Vec::new();
+            let scopes = self.nginx[config].config.scopes.of_unit(server);
+            backend::nginx_backends(self, config, scopes, |backend| backends.push(backend));
+            let now = reached(self, &backends);
+            let host = self.sites[id].host;
+            let unnamed = |backends: &[Backend]| backends.iter().filter(|backend| !is_named(backend)).count();
+            self.reach.unnamed[host] -= unnamed(self.backends.of(Some(id)));
+            self.reach.unnamed[host] += unnamed(&backends);
+            self.backends.replace(id, backends);
+            let then = std::mem::replace(&mut self.reach.pools[id], now);
+            affected.pools.extend(&then);
+            affected.pools.extend(&self.reach.pools[id]);
+            for pool in then {
+                self.reach.sites[pool].retain(|site| *site != id);
+            }
+            for &pool in &self.reach.pools[id] {
+                let sites = &mut self.reach.sites[pool];
+                let at = sites.partition_point(|site| *site < id);
+                sites.insert(at, id);
+            }
+        }
+        affected.pools.sort_unstable();
+        affected.pools.dedup();
+        let knows = |count: &usize| *count == 0;
+        affected.unreached = before.iter().map(knows).ne(self.reach.unnamed.iter().map(knows));
+        affected
+    }
+}
