@@ -103,21 +103,33 @@ fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: S
     }
 }
 
-/// Reads the files `changed` again, whose contents are other ones than when `old` was read; nothing else of the host may
-/// have changed. The answer equals that of [`read`]. None where more than these files has to be read, as when their
-/// includes changed: then only [`read`] knows.
-pub fn reread(input: &Input<'_>, old: Config, changed: &[FileId]) -> Option<Config> {
-    let context = old.chunks.first()?.context;
-    if input.fragment && changed.contains(&input.main) && chunk::infer_context(input) != context {
+/// Reads the files `changed` again, whose contents are other ones than when `config` was read; nothing else of the host
+/// may have changed. The configuration then equals what [`read`] gives. Gives the servers that are other ones now, if all
+/// that stands in no server is as it was; none where more may have changed, and then `config` is to be read anew.
+pub fn reread(config: &mut Config, host: &Host, changed: &[FileId]) -> Option<Vec<ScopeId>> {
+    let context = config.chunks.first()?.context;
+    let path = config.path.clone();
+    let (main, version, fragment) = (config.main, config.version, config.fragment);
+    let input = Input { host, main, path: &path, version, fragment };
+    if fragment && changed.contains(&main) && chunk::infer_context(&input) != context {
         return None;
     }
-    let Config { mut chunks, scopes, .. } = old;
-    for number in 0..chunks.len() {
-        if changed.contains(&chunks[number].file) {
-            chunks[number] = Arc::new(chunk::reread(input, &chunks, number)?);
+    let mut replaced = Vec::new();
+    for number in 0..config.chunks.len() {
+        if changed.contains(&config.chunks[number].file) {
+            let again = Arc::new(chunk::reread(&input, &config.chunks, number)?);
+            replaced.push((number as u32, std::mem::replace(&mut config.chunks[number], again)));
         }
     }
-    Some(assemble(input, context, chunks, scopes))
+    let complete = config.complete;
+    let chunks = std::mem::take(&mut config.chunks);
+    let scopes = std::mem::take(&mut config.scopes);
+    let before = scopes.snapshot();
+    *config = assemble(&input, context, chunks, scopes);
+    if config.complete != complete {
+        return None;
+    }
+    config.scopes.changed_servers(&before, &replaced, &config.chunks)
 }
 
 /// The refusals come in reading order, so nginx would print the first of them.

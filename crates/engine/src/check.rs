@@ -3,34 +3,29 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use fpmlint_diagnostics::{Confidence, Diagnostic, Level, RuleMeta, Severity};
-use fpmlint_rules::Findings;
-
+use crate::found::Found;
 use crate::levels::Levels;
 use crate::outcome::{Outcome, UnknownFact};
 use crate::{Options, Project, merge, stock, suppress};
+use fpmlint_diagnostics::{Confidence, Diagnostic, Level, RuleMeta, Severity};
 
 /// Runs the rules over a loaded project.
 pub fn check(project: &Project, options: &Options) -> Outcome {
     let levels = Levels::new(&project.settings, options);
+    finish(project, options, &levels, &Found::new(&project.stack, &levels))
+}
+
+/// Settles what was found: what is shown, suppressed, merged, and how bad it is.
+pub(crate) fn finish(project: &Project, options: &Options, levels: &Levels, found: &Found) -> Outcome {
     let settings = &project.settings;
-    let mut diagnostics = Vec::new();
     let mut unknowns: BTreeMap<(String, String), Vec<&'static str>> = BTreeMap::new();
-    for rule in fpmlint_rules::all() {
-        if !levels.may_run(&rule.meta) {
-            continue;
-        }
-        let mut findings = Findings::new(&project.stack, &rule.meta);
-        rule.run(&project.stack, &mut findings);
-        let (found, missing) = findings.finish();
-        diagnostics.extend(found);
-        for fact in missing {
-            let needed_by = unknowns.entry((fact.fact, fact.how)).or_default();
-            if needed_by.last() != Some(&fact.needed_by) {
-                needed_by.push(fact.needed_by);
-            }
+    for fact in found.unknowns() {
+        let needed_by = unknowns.entry((fact.fact.clone(), fact.how.clone())).or_default();
+        if !needed_by.contains(&fact.needed_by) {
+            needed_by.push(fact.needed_by);
         }
     }
+    let mut diagnostics: Vec<Diagnostic> = found.diagnostics().cloned().collect();
     diagnostics.retain(|diagnostic| shows(project, diagnostic));
     // What the daemon refuses is no fault of the line that happens to stand there.
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.phase.is_none()) {
@@ -40,11 +35,11 @@ pub fn check(project: &Project, options: &Options) -> Outcome {
     let allowed = settings.values.allow_suppressions.unwrap_or(true);
     if allowed {
         let level = |rule: &RuleMeta, path: &Path| levels.level_in(rule, settings, path);
-        diagnostics = suppress::suppress(&project.files, &project.read, diagnostics, &level);
+        diagnostics = suppress::suppress(&project.files, &project.commented, diagnostics, &level);
     }
     let minimum = options.min_confidence.or(settings.values.min_confidence).unwrap_or(Confidence::Possible);
     diagnostics
-        .retain_mut(|diagnostic| diagnostic.confidence >= minimum && settle(project, &levels, diagnostic));
+        .retain_mut(|diagnostic| diagnostic.confidence >= minimum && settle(project, levels, diagnostic));
     let unknowns = unknowns.into_iter().map(|((fact, how), needed_by)| UnknownFact { fact, needed_by, how });
     Outcome {
         files: std::sync::Arc::clone(&project.files),

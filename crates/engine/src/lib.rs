@@ -6,6 +6,7 @@
 
 mod check;
 mod fixes;
+mod found;
 mod levels;
 mod load;
 mod merge;

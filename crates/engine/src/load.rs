@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use fpmlint_catalog::Version;
 use fpmlint_daemons::{apache, nginx, php_fpm, php_ini};
-use fpmlint_stack::{Apache, Master, Nginx, Parts, Stack};
+use fpmlint_stack::{Affected, Apache, Master, Nginx, Parts, SiteId, Stack};
 use fpmlint_syntax::Dialect;
 use fpmlint_text::FileId;
 use fpmlint_workspace::{
@@ -17,7 +17,7 @@ use fpmlint_workspace::{
     TargetVersion, discover, settings_start,
 };
 
-use crate::suppress::ReadFiles;
+use crate::suppress::{self, ReadFiles};
 use crate::{Options, RunError, SettingsFrom, Targets};
 
 /// Everything that a run knows before it looks for faults.
@@ -35,6 +35,8 @@ pub struct Project {
     pub stack: Stack,
     /// Each configuration file that was read, once, with its dialect, in reading order.
     pub read: ReadFiles,
+    /// Those of them in which suppression comments may stand.
+    pub(crate) commented: ReadFiles,
     /// What could not be done.
     pub errors: Vec<RunError>,
     /// The folder that names in reports are relative to.
@@ -60,21 +62,67 @@ pub(crate) fn load_with(options: &Options, settings: Settings) -> Project {
         ..Request::new(options.current_dir.clone(), &settings)
     };
     let loaded = discover(&files, &options.system, &request);
-    let targets = targets(options, &settings);
-    let parts = read_all(&loaded, targets, options.as_reader.is_some());
-    let read = read_files(&parts);
-    let stack = Stack::new(Arc::clone(&files), parts);
-    let errors = loaded
-        .problems
-        .iter()
-        .map(|problem| RunError {
-            message: problem.message.clone(),
-            file: problem.path.as_deref().map(|path| shown_path(path, &options.current_dir)),
-            line: None,
-        })
-        .collect();
-    let current_dir = options.current_dir.clone();
-    Project { files, settings, targets, loaded, stack, read, errors, current_dir }
+    Project::join(files, settings, loaded, options)
+}
+
+impl Project {
+    /// Reads what was discovered and joins it.
+    fn join(files: Arc<Files>, settings: Settings, loaded: Loaded, options: &Options) -> Project {
+        let targets = targets(options, &settings);
+        let parts = read_all(&loaded, targets, options.as_reader.is_some());
+        let read = read_files(&parts);
+        let stack = Stack::new(Arc::clone(&files), parts);
+        let errors = loaded
+            .problems
+            .iter()
+            .map(|problem| RunError {
+                message: problem.message.clone(),
+                file: problem.path.as_deref().map(|path| shown_path(path, &options.current_dir)),
+                line: None,
+            })
+            .collect();
+        let commented = suppress::commented(&files, read.iter().copied());
+        let current_dir = options.current_dir.clone();
+        Project { files, settings, targets, loaded, stack, read, commented, errors, current_dir }
+    }
+
+    /// The same project read again from files of which some were loaded again, where no other file is to be loaded.
+    pub(crate) fn rejoin(&self, options: &Options) -> Project {
+        Project::join(Arc::clone(&self.files), self.settings.clone(), self.loaded.clone(), options)
+    }
+
+    /// Brings the project up to date after files that were read were loaded again with other contents. Gives the sites
+    /// that changed and what changed with them; none where more has changed, and then the project is to be joined anew.
+    pub(crate) fn reread(&mut self, changed: &[FileId]) -> Option<(Vec<SiteId>, Affected)> {
+        let mut sites = Vec::new();
+        for (index, nginx) in self.stack.nginx.iter_mut().enumerate() {
+            if nginx.config.chunks.iter().all(|chunk| !changed.contains(&chunk.file)) {
+                continue;
+            }
+            let host = &self.stack.hosts[nginx.host];
+            let servers = fpmlint_daemons::nginx::reread(&mut nginx.config, host, changed)?;
+            sites.extend(servers.into_iter().map(|server| (index, server)));
+        }
+        let stack = &mut self.stack;
+        let by_others =
+            stack.apache.iter().any(|apache| apache.config.files.iter().any(|file| changed.contains(file)))
+                || stack.masters.iter().any(|master| {
+                    let ini = master.ini.iter().flat_map(|ini| &ini.files);
+                    master.config.files.iter().chain(ini).any(|file| changed.contains(file))
+                })
+                || stack.inis.iter().any(|(_, _, ini)| ini.files.iter().any(|file| changed.contains(file)));
+        if by_others {
+            return None;
+        }
+        let sites = sites.into_iter().map(|(config, server)| stack.site_of(config, server));
+        let sites = sites.collect::<Option<Vec<SiteId>>>()?;
+        let affected = stack.refresh(&sites);
+        let is_changed = |(file, _): &(FileId, Dialect)| changed.contains(file);
+        self.commented.retain(|read| !is_changed(read));
+        let again = self.read.iter().copied().filter(is_changed);
+        self.commented.extend(suppress::commented(&self.files, again));
+        Some((sites, affected))
+    }
 }
 
 fn read_settings(options: &Options) -> Result<Settings, Vec<RunError>> {

@@ -5,6 +5,11 @@
 
 use std::path::PathBuf;
 
+use fpmlint_text::FileId;
+use fpmlint_workspace::standing;
+
+use crate::found::Found;
+use crate::levels::Levels;
 use crate::{Options, Outcome, Project, RunError, check, load};
 
 /// What changed since the last outcome.
@@ -28,6 +33,8 @@ impl Changes {
 pub struct Session {
     options: Options,
     project: Project,
+    levels: Levels,
+    found: Found,
     outcome: Outcome,
 }
 
@@ -38,8 +45,14 @@ impl Session {
     /// The settings file's problems.
     pub fn open(options: Options) -> Result<Session, Vec<RunError>> {
         let project = load::load(&options)?;
-        let outcome = check::check(&project, &options);
-        Ok(Session { options, project, outcome })
+        Ok(Session::checked(options, project))
+    }
+
+    fn checked(options: Options, project: Project) -> Session {
+        let levels = Levels::new(&project.settings, &options);
+        let found = Found::new(&project.stack, &levels);
+        let outcome = check::finish(&project, &options, &levels, &found);
+        Session { options, project, levels, found, outcome }
     }
 
     /// Brings the outcome up to date. The settings stay as they are until [`Session::reload_settings`].
@@ -47,8 +60,44 @@ impl Session {
         if changes.is_empty() {
             return;
         }
-        self.project = load::load_with(&self.options, self.project.settings.clone());
-        self.outcome = check::check(&self.project, &self.options);
+        let changed = if changes.structure.is_empty() { self.reload(&changes.texts) } else { None };
+        let Some(changed) = changed else {
+            let project = load::load_with(&self.options, self.project.settings.clone());
+            *self = Session::checked(self.options.clone(), project);
+            return;
+        };
+        if changed.is_empty() {
+            return;
+        }
+        match self.project.reread(&changed) {
+            Some((sites, affected)) => {
+                self.found.refresh(&self.project.stack, &changed, &sites, &affected);
+                self.outcome = check::finish(&self.project, &self.options, &self.levels, &self.found);
+            }
+            None => *self = Session::checked(self.options.clone(), self.project.rejoin(&self.options)),
+        }
+    }
+
+    /// Loads files again whose contents changed; gives those that are other ones now. None where one of them is no
+    /// configuration that was read, or would be taken for something else now: then all is to be loaded anew.
+    fn reload(&self, paths: &[PathBuf]) -> Option<Vec<FileId>> {
+        let files = &self.project.files;
+        let mut changed = Vec::new();
+        for path in paths {
+            let id = files.find(path)?;
+            if !self.project.read.iter().any(|(file, _)| *file == id) {
+                return None;
+            }
+            let before = files.get(id);
+            if !files.reload(id).ok()? {
+                continue;
+            }
+            if standing(path, &before.text) != standing(path, &files.get(id).text) {
+                return None;
+            }
+            changed.push(id);
+        }
+        Some(changed)
     }
 
     /// Reads the settings file again and brings the outcome up to date.

@@ -58,21 +58,28 @@ type Comments = BTreeMap<(FileId, &'static str), Vec<Suppression>>;
 /// Files and the dialects that they were read in.
 pub(crate) type ReadFiles = Vec<(FileId, Dialect)>;
 
-/// Takes suppressed findings away and adds those about the comments. `level` says what a rule is set to in a file; a
+/// The files in which the word stands that all suppressions begin with.
+pub(crate) fn commented(files: &Files, read: impl Iterator<Item = (FileId, Dialect)>) -> ReadFiles {
+    let finder = memchr::memmem::Finder::new(MARK);
+    let has_mark = |(file, _): &(FileId, Dialect)| {
+        let source = files.get(*file);
+        !source.stock && finder.find(&source.text).is_some()
+    };
+    read.filter(has_mark).collect()
+}
+
+/// Takes suppressed findings away and adds those about the comments, which stand in the files `commented`. `level` says what a rule is set to in a file; a
 /// comment is unused only if its rule ran there.
 pub(crate) fn suppress(
     files: &Files,
-    read: &ReadFiles,
+    commented: &ReadFiles,
     diagnostics: Vec<Diagnostic>,
     level: &dyn Fn(&RuleMeta, &Path) -> Level,
 ) -> Vec<Diagnostic> {
     let mut comments = Comments::new();
     let mut kept = Vec::with_capacity(diagnostics.len());
-    for &(file, dialect) in read {
+    for &(file, dialect) in commented {
         let source = files.get(file);
-        if source.stock || memchr::memmem::find(&source.text, MARK).is_none() {
-            continue;
-        }
         let tree = files.tree(file, dialect);
         let (found, malformed) = comments_of(file, &tree);
         for comment in found {

@@ -12,6 +12,7 @@ mod project;
 mod roots;
 mod shape;
 mod sniff;
+mod standing;
 mod units;
 mod version;
 mod view;
@@ -33,6 +34,7 @@ use crate::{Files, Host, HostPath, Profile, Settings, System, TargetVersion};
 
 pub use claim::SkipReason;
 pub use project::{project_root, settings_start};
+pub use standing::{Standing, standing};
 
 /// How many files of a project are looked at unless the caller says otherwise.
 pub const DEFAULT_FILE_CAP: usize = 20_000;
@@ -189,7 +191,7 @@ pub struct Skipped {
 }
 
 /// What a run works on.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Loaded {
     /// The hosts. Each says in its `topology` whether others may stand beside it that are not seen.
     pub hosts: Vec<Arc<Host>>,

@@ -21,8 +21,8 @@ mod system;
 mod users;
 
 pub use discover::{
-    As, DEFAULT_FILE_CAP, Fragment, Loaded, Problem, Request, Root, SkipReason, Skipped, discover,
-    project_root, settings_start,
+    As, DEFAULT_FILE_CAP, Fragment, Loaded, Problem, Request, Root, SkipReason, Skipped, Standing, discover,
+    project_root, settings_start, standing,
 };
 pub use disk::Disk;
 pub use files::{Files, SourceFile, is_raw_block};

@@ -27,6 +27,11 @@ pub struct ScopeId {
 impl ScopeId {
     /// The outermost scope.
     pub const ROOT: ScopeId = ScopeId { unit: TRUNK, index: 0 };
+
+    /// Whether it belongs to no server of `http`.
+    pub fn is_in_trunk(self) -> bool {
+        self.unit == TRUNK
+    }
 }
 
 /// What a scope is.
@@ -138,10 +143,63 @@ impl Scopes {
         &self.units[id.unit as usize]
     }
 
+    /// What [`Scopes::changed_servers`] compares with.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot { units: self.units.clone(), order: self.order.clone() }
+    }
+
+    /// The servers that are not what they were, given the files that were `replaced` since; none where not only servers
+    /// changed, or there are other ones.
+    pub(super) fn changed_servers(
+        &self,
+        before: &Snapshot,
+        replaced: &[(u32, Arc<Chunk>)],
+        chunks: &[Arc<Chunk>],
+    ) -> Option<Vec<ScopeId>> {
+        let (old, new) = (before.units.first()?, self.units.first()?);
+        if self.order != before.order || !is_same_trunk(old, new, replaced, chunks) {
+            return None;
+        }
+        let differs = |number: &&u32| {
+            let (old, new) = (before.units.get(**number as usize), self.units.get(**number as usize));
+            !matches!((old, new), (Some(old), Some(new)) if Arc::ptr_eq(old, new))
+        };
+        Some(self.order.iter().filter(differs).map(|number| ScopeId { unit: *number, index: 0 }).collect())
+    }
+
     /// The scopes of the unit that `id` stands in, with their numbers.
     pub fn of_unit(&self, id: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
         (0..).map(move |index| ScopeId { unit: id.unit, index }).zip(&self.unit(id).scopes)
     }
+}
+
+/// The units as they were.
+pub(super) struct Snapshot {
+    units: Vec<Arc<Unit>>,
+    order: Vec<u32>,
+}
+
+/// Whether two trunks say the same at the same places, wherever their servers stand.
+fn is_same_trunk(old: &Unit, new: &Unit, replaced: &[(u32, Arc<Chunk>)], chunks: &[Arc<Chunk>]) -> bool {
+    let text = |chunk: &Chunk, ordinal: u32| -> Option<Vec<u8>> {
+        Some(chunk.tree.statement(ordinal)?.span().of(chunk.tree.text()).to_vec())
+    };
+    let says_the_same = |at: DirRef| {
+        let Some((_, before)) = replaced.iter().find(|(number, _)| *number == at.chunk) else { return true };
+        chunks.get(at.chunk as usize).is_some_and(|now| text(now, at.ordinal) == text(before, at.ordinal))
+    };
+    let same_item = |(old, new): (&Item, &Item)| old == new && says_the_same(new.at);
+    let same_site = |(old, new): (&Item, &Item)| {
+        let is_server = old.id == id::SERVER && new.id == id::SERVER && old.scope == new.scope;
+        is_server || same_item((old, new))
+    };
+    let same_scope = |(old, new): (&Scope, &Scope)| {
+        (old.kind, old.at, old.parent) == (new.kind, new.at, new.parent)
+            && (old.items.len(), old.sites.len()) == (new.items.len(), new.sites.len())
+            && old.items.iter().zip(&new.items).all(same_item)
+            && old.sites.iter().zip(&new.sites).all(same_site)
+    };
+    old.scopes.len() == new.scopes.len() && old.scopes.iter().zip(&new.scopes).all(same_scope)
 }
 
 /// Where the walk stands in one file.

@@ -12,7 +12,7 @@ use crate::settings::absolute;
 use crate::{FileKind, Files, System, settings};
 
 /// A file that is found by searching and is larger than this many bytes is no configuration.
-const MAX_SEARCHED: u64 = 4 << 20;
+pub(super) const MAX_SEARCHED: u64 = 4 << 20;
 
 /// The folder from which settings are looked for, and a project's top: the deepest one that holds all PATHs, or the
 /// current one. With a system root PATHs may be paths on that host, and say nothing about the project.
@@ -88,10 +88,22 @@ pub(super) struct Discovery<'a> {
 }
 
 /// Paths in files that only one family of distributions has.
-#[derive(Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Marks {
     pub rocky: bool,
     pub debian: bool,
+}
+
+impl Marks {
+    /// The marks in a file.
+    pub fn of(text: &[u8]) -> Marks {
+        let text = text.get(..super::sniff::SNIFFED_BYTES).unwrap_or(text);
+        let has = |mark: &str| memmem(text, mark.as_bytes());
+        Marks {
+            rocky: has("/run/php-fpm/") || has("/var/lib/php/session"),
+            debian: has("/run/php/php") || has("snippets/fastcgi-php.conf"),
+        }
+    }
 }
 
 impl<'a> Discovery<'a> {
@@ -285,10 +297,9 @@ impl<'a> Discovery<'a> {
     }
 
     fn note_marks(&mut self, bytes: &[u8]) {
-        let bytes = bytes.get(..super::sniff::SNIFFED_BYTES).unwrap_or(bytes);
-        let has = |mark: &str| memmem(bytes, mark.as_bytes());
-        self.marks.rocky = self.marks.rocky || has("/run/php-fpm/") || has("/var/lib/php/session");
-        self.marks.debian = self.marks.debian || has("/run/php/php") || has("snippets/fastcgi-php.conf");
+        let found = Marks::of(bytes);
+        self.marks =
+            Marks { rocky: self.marks.rocky || found.rocky, debian: self.marks.debian || found.debian };
     }
 
     /// The host root that holds a path, or that it is: not the machine's own `/`, unless that is named itself. Where

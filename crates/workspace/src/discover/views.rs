@@ -194,7 +194,7 @@ fn local_of(plan: &Plan, path: &HostPath) -> Option<PathBuf> {
 }
 
 /// The folder of a `ServerRoot` line.
-fn server_root(line: &[u8]) -> Option<HostPath> {
+pub(super) fn server_root(line: &[u8]) -> Option<HostPath> {
     let line = line.trim_ascii();
     let (name, value) = line.split_at_checked(b"ServerRoot".len())?;
     let value = value.trim_ascii();
