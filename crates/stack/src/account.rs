@@ -2,13 +2,17 @@
 //!
 //! In: their configurations and the hosts' profiles. Out: an account, the line that sets it, and whether that is sure.
 
+use std::sync::{Mutex, PoisonError};
+
 use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::nginx::{ScopeId, ScopeKind};
 use fpmlint_daemons::{Part, Place};
+use fpmlint_workspace::HostPath;
+use rustc_hash::FxHashMap;
 
 use crate::request;
-use crate::socket::Account;
-use crate::{Stack, Web};
+use crate::socket::{Account, closed_folder};
+use crate::{Endpoint, PoolId, Stack, Web};
 
 /// The account of a web server's workers and how it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,10 +25,26 @@ pub struct WebAccount {
     pub certain: bool,
 }
 
-pub(crate) fn account(stack: &Stack, web: Web) -> WebAccount {
-    match web {
-        Web::Nginx(index) => nginx_account(stack, index),
-        Web::Apache(index) => request::apache::account(stack, index),
+/// By web server and folder of a socket: the folder on the way that the server may not enter, with its mode.
+pub(crate) type ClosedFolders = Mutex<FxHashMap<(Web, usize, HostPath), Option<(HostPath, u32)>>>;
+
+/// The accounts of all nginx and Apache configurations.
+pub(crate) fn accounts(stack: &Stack) -> (Vec<WebAccount>, Vec<WebAccount>) {
+    let nginx = (0..stack.nginx.len()).map(|index| nginx_account(stack, index)).collect();
+    let apache = (0..stack.apache.len()).map(|index| request::apache::account(stack, index)).collect();
+    (nginx, apache)
+}
+
+impl Stack {
+    /// The first folder above a pool's socket that a web server may not enter, with its mode. Most sockets share one
+    /// folder, and each is looked at once.
+    pub fn closed_folder(&self, web: Web, pool: PoolId) -> Option<(HostPath, u32)> {
+        let facts = &self.pools[pool];
+        let account = self.account(web).account.as_ref()?;
+        let Some(Endpoint::Unix(socket)) = &facts.endpoint else { return None };
+        let mut known = self.closed_folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = || closed_folder(&self.hosts[facts.host], socket, account);
+        known.entry((web, facts.host, socket.parent()?)).or_insert_with(look).clone()
     }
 }
 

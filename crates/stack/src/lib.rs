@@ -110,6 +110,10 @@ pub struct Stack {
     site_of: FxHashMap<(usize, nginx::ScopeId), SiteId>,
     /// Which sites lead to which pools.
     reach: reach::Reach,
+    /// The accounts of nginx and Apache configurations, by their indices.
+    accounts: (Vec<account::WebAccount>, Vec<account::WebAccount>),
+    /// Folders above sockets that were looked at.
+    closed_folders: account::ClosedFolders,
     /// What was found in document roots so far.
     info_pages: docroot::InfoPages,
     /// The pools by host and address.
@@ -138,10 +142,13 @@ impl Stack {
             php_sites: Vec::new(),
             site_of: FxHashMap::default(),
             reach: reach::Reach::default(),
+            accounts: Default::default(),
+            closed_folders: account::ClosedFolders::default(),
             info_pages: docroot::InfoPages::default(),
             listening,
             upstreams,
         };
+        stack.accounts = account::accounts(&stack);
         stack.sites = site::collect(&stack);
         stack.site_of = site::by_server(&stack.sites);
         stack.backends = backend::collect(&stack);
@@ -162,7 +169,10 @@ impl Stack {
     }
 
     /// The account that a web server's workers run as.
-    pub fn account(&self, web: Web) -> account::WebAccount {
-        account::account(self, web)
+    pub fn account(&self, web: Web) -> &account::WebAccount {
+        match web {
+            Web::Nginx(index) => &self.accounts.0[index],
+            Web::Apache(index) => &self.accounts.1[index],
+        }
     }
 }

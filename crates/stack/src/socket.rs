@@ -139,7 +139,7 @@ pub fn access(settings: &SocketSettings, account: &Account, users: &Users) -> Ac
 
 /// The first folder above a socket that `account` may not enter, with its mode: each must be searchable for it. None
 /// where all are, or where the host's modes and owners are not known.
-pub fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -> Option<(HostPath, u32)> {
+pub(crate) fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -> Option<(HostPath, u32)> {
     let users = host.users();
     let user = find_user(users, &account.user).ok()?;
     if user.id == Some(0) {

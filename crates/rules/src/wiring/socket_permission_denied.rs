@@ -2,8 +2,8 @@
 
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::socket::{Access, Account, Class, SocketSettings, access, closed_folder};
-use fpmlint_stack::{Backend, Endpoint, PoolId, Stack, Web};
+use fpmlint_stack::socket::{Access, Account, Class, SocketSettings, access};
+use fpmlint_stack::{Backend, PoolId, Stack, Web};
 
 use crate::words::{gateway_error, pool_place, server_name, show};
 
@@ -101,8 +101,7 @@ fn closed(
     findings: &Findings<'_>,
 ) -> Option<Finding> {
     let facts = &stack.pools[pool];
-    let Some(Endpoint::Unix(path)) = &facts.endpoint else { return None };
-    let (folder, mode) = closed_folder(&stack.hosts[facts.host], path, account)?;
+    let (folder, mode) = stack.closed_folder(backend.web, pool)?;
     let (server, user) = (server_name(backend.web), show(&account.user));
     let message = format!(
         "{server} runs as {user} and may not enter {folder} (mode {mode:04o}), where the socket of pool {} lies",

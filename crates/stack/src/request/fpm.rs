@@ -8,7 +8,7 @@ use fpmlint_workspace::{HostPath, Lookup};
 
 use super::{PhpCall, Script, Step, StepKind};
 use crate::backend::Target;
-use crate::socket::{Access, access, closed_folder};
+use crate::socket::{Access, access};
 use crate::{Connection, Endpoint, PoolId, Stack, Web};
 
 /// How a request ends behind the web server.
@@ -115,19 +115,17 @@ fn connect(
 }
 
 fn check_socket(stack: &Stack, web: Web, pool: PoolId, steps: &mut Vec<Step>) -> Result<(), FpmOutcome> {
-    let Some(account) = stack.account(web).account else {
+    let Some(account) = &stack.account(web).account else {
         return Err(FpmOutcome::Unknown("the user that the web server runs as".to_owned()));
     };
     let host = &stack.hosts[stack.pools[pool].host];
-    if let Some(Endpoint::Unix(path)) = &stack.pools[pool].endpoint
-        && let Some((folder, mode)) = closed_folder(host, path, &account)
-    {
+    if let Some((folder, mode)) = stack.closed_folder(web, pool) {
         let user = String::from_utf8_lossy(&account.user).into_owned();
         let reason = format!("{user} may not enter {folder} (mode {mode:04o}), where the socket lies");
         steps.push(Step { place: None, message: StepKind::Check(reason.clone()) });
         return Err(FpmOutcome::Error { status: gateway_status(web), pool: Some(pool), reason });
     }
-    match access(&stack.socket_settings(pool), &account, host.users()) {
+    match access(&stack.socket_settings(pool), account, host.users()) {
         Access::Granted => Ok(()),
         Access::Unknown(fact) => Err(FpmOutcome::Unknown(fact)),
         Access::Denied { socket, .. } => {

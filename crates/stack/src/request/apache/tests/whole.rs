@@ -85,7 +85,7 @@ fn sites_that_serve_php() {
 
 #[test]
 fn the_account_of_the_workers() {
-    let account = |config: &str| read(config).account(Web::Apache(0));
+    let account = |config: &str| read(config).account(Web::Apache(0)).clone();
     let shown = |config: &str| {
         let account = account(config).account.expect("an account");
         let show = |text: Vec<u8>| String::from_utf8(text).unwrap();
