@@ -32,9 +32,20 @@ pub struct Applied {
 
 /// Applies the fixes of `diagnostics`, unsafe ones only with `allow_unsafe`.
 pub fn apply(files: &Files, diagnostics: &[Diagnostic], allow_unsafe: bool) -> Applied {
-    let mut chosen: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
-    let mut fixes = 0;
-    for diagnostic in diagnostics {
+    let (taken, chosen) = chosen_edits(files, diagnostics, allow_unsafe);
+    let files = chosen.into_iter().map(|(file, edits)| edited(files, file, edits)).collect();
+    Applied { files, fixes: taken.len() }
+}
+
+/// The fixes that [`apply`] would apply: the numbers of their findings, and the edits of each file in file order.
+pub fn chosen_edits(
+    files: &Files,
+    diagnostics: &[Diagnostic],
+    allow_unsafe: bool,
+) -> (Vec<usize>, BTreeMap<FileId, Vec<Edit>>) {
+    let mut chosen: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+    let mut taken = Vec::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
         let Some(fix) = &diagnostic.fix else { continue };
         let applies = match fix.applicability {
             Applicability::Safe => true,
@@ -48,25 +59,24 @@ pub fn apply(files: &Files, diagnostics: &[Diagnostic], allow_unsafe: bool) -> A
             continue;
         }
         for edit in &fix.edits {
-            chosen.entry(edit.file).or_default().push(edit);
+            chosen.entry(edit.file).or_default().push(edit.clone());
         }
-        fixes += 1;
+        taken.push(index);
     }
-    let files = chosen.into_iter().map(|(file, edits)| edited(files, file, edits)).collect();
-    Applied { files, fixes }
+    chosen.values_mut().for_each(|edits| edits.sort_by_key(|edit| edit.span));
+    (taken, chosen)
 }
 
 /// Whether an edit keeps clear of those already chosen. Two insertions at one place would have no order.
-fn is_free(edits: &[&Edit], edit: &Edit) -> bool {
+fn is_free(edits: &[Edit], edit: &Edit) -> bool {
     edits.iter().all(|other| {
         let apart = edit.span.end <= other.span.start || other.span.end <= edit.span.start;
         apart && edit.span != other.span
     })
 }
 
-fn edited(files: &Files, file: FileId, mut edits: Vec<&Edit>) -> FixedFile {
+fn edited(files: &Files, file: FileId, edits: Vec<Edit>) -> FixedFile {
     let before = Arc::clone(&files.get(file).text);
-    edits.sort_by_key(|edit| edit.span);
     let mut after = Vec::with_capacity(before.len());
     let mut done = 0;
     for edit in edits {

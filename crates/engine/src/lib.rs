@@ -17,7 +17,7 @@ mod stock;
 mod suppress;
 
 pub use check::check;
-pub use fixes::{Applied, FixedFile, apply};
+pub use fixes::{Applied, FixedFile, apply, chosen_edits};
 pub use levels::{Levels, Selector, SelectorError};
 pub use load::{Project, last_release, load, shown_path};
 pub use options::{Options, SettingsFrom, Targets};
