@@ -24,8 +24,20 @@ pub(crate) struct Client {
     pub registers_watchers: bool,
     /// It shows progress.
     pub progress: bool,
+    /// It knows actions that are more than commands.
+    pub actions: bool,
+    /// It knows edits with versions.
+    pub versioned_edits: bool,
+    /// It knows nested symbols.
+    pub nested_symbols: bool,
+    /// It knows links from a place to a place.
+    pub definition_links: bool,
+    /// It knows snippets.
+    pub snippets: bool,
     /// It renders Markdown in hovers.
     pub hover_markdown: bool,
+    /// It shows tooltips on links.
+    pub link_tooltips: bool,
 }
 
 impl Client {
@@ -38,7 +50,9 @@ impl Client {
         let pulled = text.and_then(|text| text.diagnostic.as_ref());
         let refresh = workspace.and_then(|workspace| workspace.diagnostics.as_ref());
         let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_ref());
+        let completion = text.and_then(|text| text.completion.as_ref());
         let hover = text.and_then(|text| text.hover.as_ref());
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
         let is = |flag: Option<bool>| flag == Some(true);
         // Without a way to ask the editor for a new round, findings in other documents would go stale.
         let pulls = pulled.is_some() && is(refresh.and_then(|refresh| refresh.refresh_support));
@@ -59,9 +73,25 @@ impl Client {
                 .and_then(|it| it.did_change_watched_files.as_ref())
                 .and_then(|it| it.dynamic_registration)),
             progress: is(capabilities.window.as_ref().and_then(|window| window.work_done_progress)),
+            actions: text
+                .and_then(|text| text.code_action.as_ref())
+                .is_some_and(|actions| actions.code_action_literal_support.is_some()),
+            versioned_edits: is(edits.and_then(|edits| edits.document_changes)),
+            nested_symbols: is(text
+                .and_then(|text| text.document_symbol.as_ref())
+                .and_then(|symbols| symbols.hierarchical_document_symbol_support)),
+            definition_links: is(text
+                .and_then(|text| text.definition.as_ref())
+                .and_then(|definition| definition.link_support)),
+            snippets: is(completion
+                .and_then(|completion| completion.completion_item.as_ref())
+                .and_then(|item| item.snippet_support)),
             hover_markdown: hover
                 .and_then(|hover| hover.content_format.as_ref())
                 .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            link_tooltips: is(text
+                .and_then(|text| text.document_link.as_ref())
+                .and_then(|links| links.tooltip_support)),
         }
     }
 

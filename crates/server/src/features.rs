@@ -1,7 +1,21 @@
 //! Questions of the editor: from its positions to the project's offsets, and the answers back.
 
+mod actions;
+mod complete;
+mod navigate;
+mod outline;
+
+pub(crate) use actions::{FIX_ALL, code_actions};
+pub(crate) use complete::{completion, resolve_completion};
+pub(crate) use navigate::{definition, links, references};
+pub(crate) use outline::{document_symbols, workspace_symbols};
+
 use fpmlint_ide::Query;
-use tower_lsp::ls_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Position, Uri};
+use fpmlint_text::{FileId, Span};
+use fpmlint_workspace::Files;
+use tower_lsp::ls_types::{
+    Hover, HoverContents, HoverParams, Location, MarkupContent, MarkupKind, Position, Uri,
+};
 
 use crate::convert;
 use crate::state::State;
@@ -17,6 +31,13 @@ fn at<'a>(state: &'a State, uri: &Uri, position: Position) -> Option<(Query<'a>,
 fn about<'a>(state: &'a State, uri: &Uri) -> Option<Query<'a>> {
     let (unit, file) = state.place(state.documents.get(uri.as_str())?)?;
     Some(Query::new(unit.session()?, file))
+}
+
+/// A place of a project in the editor's words; none where it lies in no file of this machine.
+fn location(state: &State, files: &Files, file: FileId, span: Span) -> Option<Location> {
+    let source = files.get(file);
+    let range = convert::range(&source, span, state.client.encoding);
+    Some(Location { uri: state.uri_of(&source)?, range })
 }
 
 /// `textDocument/hover`.

@@ -14,6 +14,7 @@ mod features;
 mod options;
 mod outgoing;
 mod publish;
+mod pull;
 mod serve;
 mod state;
 mod unit;

@@ -42,6 +42,10 @@ pub(crate) struct State {
     pub settings: EditorSettings,
     /// Problems of settings files that the editor was sent.
     pub told: BTreeMap<PathBuf, Vec<fpmlint_engine::RunError>>,
+    /// Grows whenever findings may have changed.
+    pub revision: u64,
+    /// The revision, and the number of files that the editor then knew, at which it knew everything.
+    pub pulled: Option<(u64, usize)>,
     phase: Phase,
 }
 
@@ -68,6 +72,8 @@ impl State {
             lone: BTreeMap::new(),
             settings: EditorSettings::default(),
             told: BTreeMap::new(),
+            revision: 0,
+            pulled: None,
             phase: Phase::Starting,
         }
     }
@@ -110,7 +116,7 @@ impl State {
             self.outgoing.send(Message::Begin("Reading the configuration".to_owned()));
         }
         for unit in &mut self.folders {
-            unit.update();
+            self.revision += u64::from(unit.update());
         }
         if is_first && self.client.progress {
             self.outgoing.send(Message::End);
@@ -130,7 +136,7 @@ impl State {
     }
 
     /// The folder that decides about a path: the deepest that reads it.
-    fn folder_of(&self, path: &Path) -> Option<&Unit> {
+    pub fn folder_of(&self, path: &Path) -> Option<&Unit> {
         let deciding = self.folders.iter().filter(|unit| unit.decides(path));
         deciding.max_by_key(|unit| (unit.holds(path), unit.path.components().count()))
     }
@@ -234,6 +240,7 @@ impl State {
         for folder in &change.removed {
             let path = uri::path(&folder.uri);
             self.folders.retain(|unit| Some(&unit.path) != path.as_ref());
+            self.revision += 1;
         }
         for path in change.added.iter().filter_map(|folder| uri::path(&folder.uri)) {
             self.add_folder(path);
