@@ -33,7 +33,8 @@ pub(crate) fn exactly(left: &[u8], right: &[u8]) -> bool {
 
 /// Two names are the same when they differ in nothing but the case of ASCII letters.
 pub(crate) fn ignoring_case(left: &[u8], right: &[u8]) -> bool {
-    left.eq_ignore_ascii_case(right)
+    // Nearly all are written as the documentation has them.
+    left == right || left.eq_ignore_ascii_case(right)
 }
 
 impl Names {

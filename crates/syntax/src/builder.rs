@@ -39,6 +39,12 @@ impl Builder {
         self.node(kind, start);
     }
 
+    /// A word whose bytes between the quotes are what it means.
+    pub(crate) fn plain_word(&mut self, kind: Kind, start: u32) {
+        let index = self.len();
+        self.nodes.push(Node { kind, is_plain: true, start, next: index + 1 });
+    }
+
     /// A leaf, unless it would be empty.
     pub(crate) fn leaf_between(&mut self, kind: Kind, start: u32, end: u32) {
         if start < end {
@@ -49,7 +55,7 @@ impl Builder {
     /// Opens a node that [`Builder::close_node`] closes.
     pub(crate) fn node(&mut self, kind: Kind, start: u32) -> u32 {
         let index = self.len();
-        self.nodes.push(Node { kind, start, next: index + 1 });
+        self.nodes.push(Node { kind, is_plain: false, start, next: index + 1 });
         index
     }
 

@@ -86,11 +86,22 @@ impl Parser<'_> {
         self.gap_to(cursor, end);
     }
 
+    /// A word, with a note where it means just what stands in the file.
+    fn word(&mut self, cursor: &mut Cursor<'_, '_>, found: &Found) {
+        if found.has_backslash || cursor.line.is_joined() {
+            self.builder.leaf(found.kind(), cursor.at);
+        } else {
+            self.builder.plain_word(found.kind(), cursor.at);
+        }
+        cursor.at = cursor.at.max(cursor.line.raw_end(found.end));
+    }
+
     fn gap_to(&mut self, cursor: &mut Cursor<'_, '_>, end: u32) {
         if cursor.at >= end {
             return;
         }
-        let is_plain = memchr::memchr(b'\n', Span::new(cursor.at, end).of(cursor.line.text)).is_none();
+        let is_plain = !cursor.line.is_joined()
+            || memchr::memchr(b'\n', Span::new(cursor.at, end).of(cursor.line.text)).is_none();
         self.builder.leaf(if is_plain { Kind::Blank } else { Kind::Continuation }, cursor.at);
         cursor.at = end;
     }
@@ -98,7 +109,8 @@ impl Parser<'_> {
     fn statement(&mut self, cursor: &mut Cursor<'_, '_>) {
         self.gap(cursor, 0);
         let Some(found) = words::next_word(cursor.content, 0) else { return };
-        let text = decode(found.content(cursor.content), found.quote);
+        let content = found.content(cursor.content);
+        let text = if found.has_backslash { decode(content, found.quote) } else { content.into() };
         let cuts_angle = text.ends_with(b">") && text.get(1) != Some(&b'/');
         let name = Name { found, text: &text, cuts_angle };
         match name.text {
@@ -117,10 +129,11 @@ impl Parser<'_> {
 
     /// The name, and apart from it the `>` that httpd cuts off it.
     fn name(&mut self, cursor: &mut Cursor<'_, '_>, name: &Name<'_>) {
-        let cut = name.cuts_angle && name.found.quote.is_none();
-        self.leaf(cursor, name.found.kind(), if cut { name.found.end - 1 } else { name.found.end });
-        if cut {
+        if name.cuts_angle && name.found.quote.is_none() {
+            self.leaf(cursor, name.found.kind(), name.found.end - 1);
             self.leaf(cursor, Kind::Ignored, name.found.end);
+        } else {
+            self.word(cursor, &name.found);
         }
     }
 
@@ -130,7 +143,7 @@ impl Parser<'_> {
         let mut at = start;
         while let Some(found) = words::next_word(content, at) {
             self.gap(cursor, found.start);
-            self.leaf(cursor, found.kind(), found.end);
+            self.word(cursor, &found);
             at = found.end;
         }
     }

@@ -131,6 +131,8 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
+    /// Whether it is a word that is known to mean just its bytes between the quotes. Where this is false, it may.
+    pub(crate) is_plain: bool,
     pub(crate) start: u32,
     /// Index of the first node behind the subtree.
     pub(crate) next: u32,

@@ -107,7 +107,11 @@ impl Parser<'_, '_> {
             Some(pending) => pending.ordinal,
             None => self.builder.statement(Kind::Directive, span.start),
         };
-        self.builder.leaf(kind, span.start);
+        // Words are asked for their meaning again and again; nearly all have no backslash.
+        match memchr::memchr(b'\\', span.of(self.text)) {
+            Some(_) => self.builder.leaf(kind, span.start),
+            None => self.builder.plain_word(kind, span.start),
+        }
         let behind = self.builder.len();
         let behind_quote = matches!(kind, Kind::DoubleQuotedWord | Kind::SingleQuotedWord);
         match &mut self.statement {
@@ -260,7 +264,8 @@ fn unquoted(raw: &[u8]) -> &[u8] {
 /// A word as nginx stores it: `\"`, `\'` and `\\` lose their backslash, `\t`, `\r` and `\n` are control characters,
 /// any other backslash stays.
 pub(crate) fn decode(content: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\\', content).is_none() {
+    let escapes = |at: usize| matches!(content.get(at + 1), Some(b'"' | b'\'' | b'\\' | b't' | b'r' | b'n'));
+    if !memchr::memchr_iter(b'\\', content).any(escapes) {
         return Cow::Borrowed(content);
     }
     let mut text = Vec::with_capacity(content.len());

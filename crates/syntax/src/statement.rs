@@ -161,6 +161,11 @@ impl<'t> Statement<'t> {
         self.tree.node_span(self.node)
     }
 
+    /// Offset of its first byte.
+    pub fn start(self) -> u32 {
+        self.tree.node_start(self.node)
+    }
+
     /// Name and arguments: a block without its body, an httpd section's whole opening tag.
     pub fn head_span(self) -> Span {
         if self.tree.dialect().is_ini() {
@@ -285,6 +290,11 @@ impl<'t> Statement<'t> {
         let is_inside = name + 1 < self.tree.node_next(self.node);
         let cut = is_inside && is_angle && self.tree.kind(name + 1) == Kind::Ignored;
         self.tree.node_span(if cut { name + 1 } else { name }).end
+    }
+
+    /// httpd: whether the opening tag of a section has its `>`.
+    pub fn has_tag_end(self) -> bool {
+        self.tree.kind(self.head_end()) == Kind::TagEnd
     }
 
     /// httpd: text that is dropped behind the `>` of an opening tag.

@@ -148,6 +148,14 @@ impl Tree {
         leaves.map(|(index, node)| (node.kind, self.node_span(index as u32)))
     }
 
+    /// The leaves of the kinds that `wanted` accepts, in file order. Cheaper than [`Tree::leaves`] for rare kinds.
+    pub fn leaves_where(&self, wanted: impl Fn(Kind) -> bool) -> impl Iterator<Item = (Kind, Span)> {
+        let leaves = self.nodes.iter().enumerate();
+        leaves.filter_map(move |(index, node)| {
+            wanted(node.kind).then(|| (node.kind, self.node_span(index as u32)))
+        })
+    }
+
     /// The leaf that holds the byte at `offset`; behind the end the last one. An empty file is an empty root.
     pub fn node_at(&self, offset: u32) -> (Kind, Span) {
         let behind = self.nodes.partition_point(|node| node.start <= offset);
@@ -170,6 +178,10 @@ impl Tree {
 
     pub(crate) fn kind(&self, node: u32) -> Kind {
         self.nodes.get(node as usize).map_or(Kind::Root, |node| node.kind)
+    }
+
+    pub(crate) fn is_plain(&self, node: u32) -> bool {
+        self.nodes.get(node as usize).is_some_and(|node| node.is_plain)
     }
 
     pub(crate) fn has_node(&self, node: u32) -> bool {

@@ -58,6 +58,7 @@ impl<'t> Word<'t> {
     /// Borrowed where nothing changes.
     pub fn text(self) -> Cow<'t, [u8]> {
         let text = match self.tree.dialect() {
+            _ if self.tree.is_plain(self.node) => Cow::Borrowed(self.content()),
             Dialect::Nginx => nginx::decode(self.content()),
             Dialect::Httpd => httpd::decode(self.content(), self.quote()),
             // In a key a quote is a byte like any other.

@@ -34,6 +34,11 @@ impl Line<'_> {
         all.get(self.content.clone()).unwrap_or(b"")
     }
 
+    /// Whether it is made of several physical lines.
+    pub(super) fn is_joined(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
     /// The offset in the file of the content's byte `at`.
     pub(super) fn raw_start(&self, at: usize) -> u32 {
         let at = self.content.start + at;

@@ -2,53 +2,65 @@
 
 use std::collections::HashMap;
 
-/// Names of the open sections, outermost first, ASCII letters in lower case.
+/// The open sections, outermost first.
 #[derive(Default)]
 pub(super) struct Sections {
-    ids: HashMap<Box<[u8]>, usize>,
-    /// For each name, how many sections of it are open.
-    counts: Vec<usize>,
+    /// Their names one after the other, ASCII letters in lower case.
+    names: Vec<u8>,
+    /// Where the name of each begins.
     open: Vec<usize>,
-    lowered: Vec<u8>,
+    /// For each name how many of the first `counted` sections have it. Nearly every closing tag names the innermost
+    /// section, so that sections are counted only when one does not.
+    counts: HashMap<Box<[u8]>, usize>,
+    counted: usize,
 }
 
 impl Sections {
     pub(super) fn push(&mut self, name: &[u8]) {
-        self.lower(name);
-        let id = match self.ids.get(self.lowered.as_slice()) {
-            Some(id) => *id,
-            None => {
-                let id = self.counts.len();
-                self.ids.insert(self.lowered.as_slice().into(), id);
-                self.counts.push(0);
-                id
-            }
-        };
-        if let Some(count) = self.counts.get_mut(id) {
-            *count += 1;
-        }
-        self.open.push(id);
+        self.open.push(self.names.len());
+        self.names.extend(name.iter().map(u8::to_ascii_lowercase));
     }
 
     pub(super) fn pop(&mut self) {
-        let Some(id) = self.open.pop() else { return };
-        if let Some(count) = self.counts.get_mut(id) {
-            *count -= 1;
+        let Some(last) = self.open.len().checked_sub(1) else { return };
+        if last < self.counted {
+            if let Some(count) = self.counts.get_mut(name(&self.names, &self.open, last)) {
+                *count -= 1;
+            }
+            self.counted = last;
         }
+        self.names.truncate(self.open.pop().unwrap_or(0));
     }
 
     /// How many sections must be closed before the innermost one of that name is reached; none if none is open.
-    pub(super) fn find(&mut self, name: &[u8]) -> Option<usize> {
-        self.lower(name);
-        let id = *self.ids.get(self.lowered.as_slice())?;
-        if self.counts.get(id).is_none_or(|count| *count == 0) {
+    pub(super) fn find(&mut self, wanted: &[u8]) -> Option<usize> {
+        let last = self.open.len().checked_sub(1)?;
+        if name(&self.names, &self.open, last).eq_ignore_ascii_case(wanted) {
+            return Some(0);
+        }
+        for number in self.counted..self.open.len() {
+            let name = name(&self.names, &self.open, number);
+            match self.counts.get_mut(name) {
+                Some(count) => *count += 1,
+                None => {
+                    self.counts.insert(name.into(), 1);
+                }
+            }
+        }
+        self.counted = self.open.len();
+        let wanted = wanted.to_ascii_lowercase();
+        if self.counts.get(wanted.as_slice()).is_none_or(|count| *count == 0) {
             return None;
         }
-        self.open.iter().rev().position(|open| *open == id)
+        (0..self.open.len())
+            .rev()
+            .position(|number| name(&self.names, &self.open, number) == wanted.as_slice())
     }
+}
 
-    fn lower(&mut self, name: &[u8]) {
-        self.lowered.clear();
-        self.lowered.extend(name.iter().map(u8::to_ascii_lowercase));
-    }
+/// The name of the open section of this number.
+fn name<'n>(names: &'n [u8], open: &[usize], number: usize) -> &'n [u8] {
+    let start = open.get(number).copied().unwrap_or(names.len());
+    let end = open.get(number + 1).copied().unwrap_or(names.len());
+    names.get(start..end).unwrap_or(b"")
 }

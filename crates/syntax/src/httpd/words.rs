@@ -5,24 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use logos::Logos;
-
 use super::line::join;
 use crate::Kind;
-
-/// What begins at a byte of a logical line.
-#[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
-#[logos(utf8 = false)]
-enum Start {
-    #[regex(r"[ \t\n\x0b\x0c\r]+")]
-    Blank,
-    #[token("\"")]
-    DoubleQuote,
-    #[token("'")]
-    SingleQuote,
-    #[regex(r#"(?s-u:[^ \t\n\x0b\x0c\r"'])(?s-u:[^ \t\n\x0b\x0c\r])*"#)]
-    Bare,
-}
 
 /// A word of a line, quotes included.
 #[derive(Clone, Debug)]
@@ -31,6 +15,7 @@ pub(super) struct Found {
     pub(super) end: usize,
     pub(super) quote: Option<u8>,
     pub(super) is_terminated: bool,
+    pub(super) has_backslash: bool,
 }
 
 impl Found {
@@ -52,42 +37,69 @@ impl Found {
     }
 }
 
-/// The first word at or behind `from`.
+/// The first word at or behind `from`. Written by hand: a generated lexer costs more to start than most words have
+/// bytes.
 pub(super) fn next_word(line: &[u8], from: usize) -> Option<Found> {
-    let mut lexer = Start::lexer(line.get(from..)?);
-    loop {
-        let quote = match lexer.next()? {
-            Ok(Start::Blank) => continue,
-            Ok(Start::Bare) | Err(()) => None,
-            Ok(Start::DoubleQuote) => Some(b'"'),
-            Ok(Start::SingleQuote) => Some(b'\''),
-        };
-        let range = lexer.span();
-        let (start, end) = (from + range.start, from + range.end);
-        let Some(byte) = quote else {
-            return Some(Found { start, end, quote, is_terminated: true });
-        };
-        let (length, is_terminated) = quoted_length(lexer.remainder(), byte);
-        return Some(Found { start, end: end + length, quote, is_terminated });
+    let blanks = line.get(from..)?.iter().position(|byte| class(*byte) != SPACE)?;
+    let start = from + blanks;
+    let (first, rest) = line.get(start..)?.split_first()?;
+    if matches!(first, b'"' | b'\'') {
+        let (length, is_terminated, has_backslash) = quoted_length(rest, *first);
+        let end = start + 1 + length;
+        return Some(Found { start, end, quote: Some(*first), is_terminated, has_backslash });
     }
+    let mut seen = class(*first);
+    let length = rest.iter().position(|byte| {
+        let class = class(*byte);
+        seen |= class;
+        class == SPACE
+    });
+    let end = start + 1 + length.unwrap_or(rest.len());
+    Some(Found { start, end, quote: None, is_terminated: true, has_backslash: seen & BACKSLASH != 0 })
 }
 
-/// The bytes behind an opening quote up to and with the closing one, and whether there is one.
-fn quoted_length(rest: &[u8], quote: u8) -> (usize, bool) {
+const SPACE: u8 = 1;
+const BACKSLASH: u8 = 2;
+
+/// What a byte is to a bare word.
+#[inline]
+fn class(byte: u8) -> u8 {
+    static CLASSES: [u8; 256] = {
+        let mut classes = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            classes[byte] = match byte as u8 {
+                b'\\' => BACKSLASH,
+                byte if is_space(byte) => SPACE,
+                _ => 0,
+            };
+            byte += 1;
+        }
+        classes
+    };
+    CLASSES[usize::from(byte)]
+}
+
+/// The bytes behind an opening quote up to and with the closing one, whether there is one, and whether a backslash
+/// stands before it.
+fn quoted_length(rest: &[u8], quote: u8) -> (usize, bool, bool) {
     let mut at = 0;
+    let mut has_backslash = false;
     while let Some(found) = memchr::memchr2(quote, b'\\', rest.get(at..).unwrap_or(b"")) {
         at += found;
         if rest.get(at) == Some(&quote) {
-            return (at + 1, true);
+            return (at + 1, true, has_backslash);
         }
+        has_backslash = true;
         let guards = rest.get(at + 1).is_some_and(|byte| *byte == quote || *byte == b'\\');
         at += if guards { 2 } else { 1 };
     }
-    (rest.len(), false)
+    (rest.len(), false, has_backslash)
 }
 
 /// White space as httpd sees it: blank, TAB, LF, VT, FF, CR.
-pub(super) fn is_space(byte: u8) -> bool {
+#[inline]
+pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
 }
 
@@ -105,13 +117,15 @@ pub fn decode(content: &[u8], quote: Option<u8>) -> Cow<'_, [u8]> {
 }
 
 fn unescape(content: &[u8], quote: Option<u8>) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\\', content).is_none() {
+    let guards = |next: &u8| *next == b'\\' || Some(*next) == quote;
+    let mut backslashes = memchr::memchr_iter(b'\\', content);
+    if !backslashes.any(|at| content.get(at + 1).is_some_and(guards)) {
         return Cow::Borrowed(content);
     }
     let mut text = Vec::with_capacity(content.len());
     let mut bytes = content.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
-        let escaped = bytes.next_if(|next| byte == b'\\' && (*next == b'\\' || Some(*next) == quote));
+        let escaped = bytes.next_if(|next| byte == b'\\' && guards(next));
         text.push(escaped.unwrap_or(byte));
     }
     Cow::Owned(text)
