@@ -2,9 +2,13 @@
 //!
 //! Nothing but a regular file is ever opened; a file that grows while it is read is cut off at the limit.
 
+#[cfg(target_os = "linux")]
+mod linux;
+
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+#[cfg(not(target_os = "linux"))]
 use crate::native;
 use crate::system::{DirEntry, FileError, FileErrorKind, FileKind, MAX_ENTRIES, MAX_FILE, Metadata, System};
 
@@ -41,6 +45,22 @@ impl System for Disk {
         std::fs::read_link(path).map_err(|error| from_io(&error, path))
     }
 
+    #[cfg(target_os = "linux")]
+    fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FileError> {
+        linux::read_dir(path, MAX_ENTRIES, true)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read_dir_itself(&self, path: &Path, limit: usize) -> Result<Vec<DirEntry>, FileError> {
+        linux::read_dir(path, limit.min(MAX_ENTRIES), false)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read_regular(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        linux::read_regular(path, limit.min(MAX_FILE))
+    }
+
+    #[cfg(not(target_os = "linux"))]
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the file system")]
     fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FileError> {
         let mut entries = Vec::new();

@@ -229,7 +229,7 @@ impl Host {
             other => return other.map(|_| FileId(0)),
         };
         match target {
-            Target::Local { local, kind: FileKind::File } => match self.files.load(&local) {
+            Target::Local { local, kind: FileKind::File } => match self.files.load_regular(&local) {
                 Ok(id) => Lookup::Found(id),
                 Err(error) if error.kind == FileErrorKind::NotFound => self.missing(&real),
                 Err(error) => Lookup::Failed(error),
@@ -248,7 +248,7 @@ impl Host {
     pub fn peek(&self, path: &HostPath, limit: u64) -> Lookup<Vec<u8>> {
         self.find(path).and_then(|place| match place.target {
             Target::Local { local, kind: FileKind::File } => {
-                match self.files.system().read_at_most(&local, limit) {
+                match self.files.system().read_regular(&local, limit) {
                     Ok(text) => Lookup::Found(text),
                     Err(error) => Lookup::Failed(error),
                 }

@@ -3,7 +3,7 @@
 //! In: bytes as configuration writes them. Out: [`HostPath`], which starts with `/` and has no empty part, no `.`
 //! and no slash at its end. `..` stays where it is, since only the host's links say where it leads.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,6 +43,14 @@ impl HostPath {
         }
         bytes.extend_from_slice(other);
         HostPath::new(bytes)
+    }
+
+    /// The bytes of [`HostPath::join`], borrowed where `other` is an absolute path as it should be written.
+    pub fn resolve<'o>(&self, other: &'o [u8]) -> Cow<'o, [u8]> {
+        if is_normal(other) {
+            return Cow::Borrowed(other);
+        }
+        Cow::Owned(self.join(other).as_bytes().to_vec())
     }
 
     /// The folder that holds it by its text; none for `/`.

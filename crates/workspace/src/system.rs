@@ -35,6 +35,22 @@ pub trait System: Send + Sync + fmt::Debug {
     /// The entries of a folder in no particular order, without `.` and `..`; links to the folder are followed. Fails
     /// with [`FileErrorKind::TooLarge`] above [`MAX_ENTRIES`].
     fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FileError>;
+
+    /// Like [`System::read_dir`], but a link at the end of the path is not followed and fails, and so does a folder
+    /// of more than `limit` entries. Saves asking what lies there first.
+    fn read_dir_itself(&self, path: &Path, limit: usize) -> Result<Vec<DirEntry>, FileError> {
+        if self.metadata(path)?.kind != FileKind::Directory {
+            return Err(FileError::new(FileErrorKind::NotAFile, path));
+        }
+        let entries = self.read_dir(path)?;
+        if entries.len() > limit { Err(FileError::new(FileErrorKind::TooLarge, path)) } else { Ok(entries) }
+    }
+
+    /// Like [`System::read_at_most`] for a path of which a folder or [`System::metadata`] told that it is a regular
+    /// file. Should it have become something else meanwhile, it still neither blocks nor is followed.
+    fn read_regular(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        self.read_at_most(path, limit)
+    }
 }
 
 /// What kind of thing a path names.

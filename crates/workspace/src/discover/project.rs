@@ -179,21 +179,28 @@ impl<'a> Discovery<'a> {
         if folder {
             return Some(Named { path, folder, main: None, part: None });
         }
-        let bytes = match self.system.read(&path) {
+        let read = match self.request.as_reader {
+            // It will be read in any case, so that it may take its place in the table at once.
+            Some(_) => self.files.load(&path).map(|file| Arc::clone(&self.files.get(file).text)),
+            None => self.system.read(&path).map(Arc::from),
+        };
+        let bytes = match read {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.problem(error.message, Some(&path));
                 return None;
             }
         };
-        let (main, part) = match (self.request.as_reader, claim(&path, &bytes)) {
-            (Some(kind), _) => (Some(kind), None),
-            (None, Claim::Main(kind) | Claim::Fragment(kind @ As::Htaccess)) => (Some(kind), None),
-            (None, Claim::Fragment(kind)) => (None, Some(kind)),
-            (None, Claim::Not(reason)) => {
-                self.loaded.skipped.push(Skipped { path: path.clone(), reason });
-                (None, None)
-            }
+        let (main, part) = match self.request.as_reader {
+            Some(kind) => (Some(kind), None),
+            None => match claim(&path, &bytes) {
+                Claim::Main(kind) | Claim::Fragment(kind @ As::Htaccess) => (Some(kind), None),
+                Claim::Fragment(kind) => (None, Some(kind)),
+                Claim::Not(reason) => {
+                    self.loaded.skipped.push(Skipped { path: path.clone(), reason });
+                    (None, None)
+                }
+            },
         };
         self.note_marks(&bytes);
         Some(Named { path, folder, main, part })
@@ -319,5 +326,5 @@ pub(super) fn paths(named: &[Named]) -> Vec<PathBuf> {
 }
 
 fn memmem(text: &[u8], wanted: &[u8]) -> bool {
-    text.windows(wanted.len()).any(|window| window == wanted)
+    memchr::memmem::find(text, wanted).is_some()
 }

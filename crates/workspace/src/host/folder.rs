@@ -4,13 +4,20 @@
 //! Invariant: an entry of a mount hides one of the disk, and that one a stock file, of the same name.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use crate::host::walk::{self, Place, Target, Walk};
 use crate::host::{Entry, Host, Lookup};
 use crate::path::HostPath;
-use crate::system::{FileError, FileKind};
+use crate::system::{DirEntry, FileError, FileKind, MAX_ENTRIES};
+
+/// How many entries of a folder are asked about one by one before it is listed instead.
+const ASKED_ALONE: usize = 16;
+
+/// Entries of a folder that may be listed for each that was asked about: listing costs far less for each.
+const LISTED_FOR_EACH: usize = 64;
 
 /// What is remembered of a folder.
 #[derive(Debug)]
@@ -18,6 +25,20 @@ pub(crate) struct Folder {
     /// Where its path leads.
     pub(super) place: Walk,
     listing: OnceLock<Result<Arc<Listing>, FileError>>,
+    /// How often an entry was asked about alone.
+    asked: AtomicUsize,
+}
+
+impl Folder {
+    fn new(place: Walk) -> Folder {
+        Folder { place, listing: OnceLock::new(), asked: AtomicUsize::new(0) }
+    }
+
+    /// A folder of the disk whose path has no links.
+    fn plain(path: &HostPath, local: &Path) -> Folder {
+        let target = Target::Local { local: local.to_owned(), kind: FileKind::Directory };
+        Folder::new(Walk::Found(Place { real: path.clone(), target }))
+    }
 }
 
 /// The entries of a folder.
@@ -47,7 +68,7 @@ impl Host {
         let path = &HostPath::new(path);
         // Through the folder above, which many folders share.
         let place = self.walk(path);
-        let folder = Arc::new(Folder { place, listing: OnceLock::new() });
+        let folder = Arc::new(Folder::new(place));
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(folders.entry(path.clone()).or_insert(folder))
     }
@@ -61,15 +82,32 @@ impl Host {
 
     /// Remembers a folder whose path has no links, so that the links that lead through it need not look again.
     pub(super) fn remember_folder(&self, path: &HostPath, local: &Path) {
-        let target = Target::Local { local: local.to_owned(), kind: FileKind::Directory };
-        let place = Walk::Found(Place { real: path.clone(), target });
-        let folder = || Arc::new(Folder { place, listing: OnceLock::new() });
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.entry(path.clone()).or_insert_with(folder);
+        folders.entry(path.clone()).or_insert_with(|| Arc::new(Folder::plain(path, local)));
+    }
+
+    /// Notes that an entry of a folder without links is asked about, and lists the folder where this happens so
+    /// often that it costs less than to go on: thousands of sites have their roots in one folder. A folder in which
+    /// far more lies than is asked about is tried again later.
+    pub(super) fn note_question(&self, folder: &HostPath) {
+        let known = self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder).map(Arc::clone);
+        let Some(known) = known else { return };
+        let asked = known.asked.fetch_add(1, Ordering::Relaxed) + 1;
+        if asked < ASKED_ALONE || !asked.is_power_of_two() || known.listing.get().is_some() {
+            return;
+        }
+        let Some(local) = self.mounted(folder) else { return };
+        let limit = asked.saturating_mul(LISTED_FOR_EACH).min(MAX_ENTRIES);
+        if let Ok(entries) = self.files.system().read_dir_itself(&local, limit) {
+            known.listing.get_or_init(|| Ok(Arc::new(self.listing_of(folder, Some(entries)))));
+        }
     }
 
     /// The entries of the folder at a path, read once.
     pub(crate) fn listing(&self, path: &HostPath) -> Lookup<Arc<Listing>> {
+        if let Some(listing) = self.list_at_once(path) {
+            return Lookup::Found(listing);
+        }
         let folder = self.folder(path.as_bytes());
         let place = match &folder.place {
             Walk::Found(place) if place.target.is_folder() => place,
@@ -83,6 +121,33 @@ impl Host {
             Ok(listing) => Lookup::Found(Arc::clone(listing)),
             Err(error) => Lookup::Failed(error.clone()),
         }
+    }
+
+    /// The entries of a folder that was not walked to yet and that its text alone leads to, taken without a look at
+    /// what it is first. None for everything else.
+    fn list_at_once(&self, path: &HostPath) -> Option<Arc<Listing>> {
+        let (parent, name) = path.split().filter(|(_, name)| *name != b"..")?;
+        if self.folders.lock().unwrap_or_else(PoisonError::into_inner).contains_key(path) {
+            return None;
+        }
+        let above = self.folder(parent);
+        match &above.place {
+            Walk::Found(place) if place.target.is_folder() && place.real.as_bytes() == parent => {
+                // Where the folder above was listed, that tells whether it is there.
+                if self.listed_kind(&place.real, name).is_some_and(|kind| kind != Some(FileKind::Directory)) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+        let local: PathBuf = self.mounted(path)?;
+        let entries = self.files.system().read_dir_itself(&local, MAX_ENTRIES).ok()?;
+        let listing = Arc::new(self.listing_of(path, Some(entries)));
+        let mut folder = Folder::plain(path, &local);
+        folder.listing = OnceLock::from(Ok(Arc::clone(&listing)));
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(path.clone(), Arc::new(folder));
+        Some(listing)
     }
 
     /// The kind of what lies at `path`, if it follows from what is remembered: a folder that was walked, or an entry
@@ -116,6 +181,11 @@ impl Host {
             Some(Err(error)) if !walk::is_absence(&error) => return Err(error),
             Some(Err(_)) | None => None,
         };
+        Ok(self.listing_of(folder, disk))
+    }
+
+    /// The entries of a folder: those of the disk, where it has it, and those that lie over or under them.
+    fn listing_of(&self, folder: &HostPath, disk: Option<Vec<DirEntry>>) -> Listing {
         let complete = disk.is_some();
         let over = self.entries_over(folder);
         let from_disk_alone = over.is_empty();
@@ -129,7 +199,7 @@ impl Host {
         entries.extend(stock);
         entries.extend(over.into_iter().map(|(name, kind)| Entry { name, kind }));
         entries.sort();
-        Ok(Listing { entries: entries.into(), complete, from_disk_alone })
+        Listing { entries: entries.into(), complete, from_disk_alone }
     }
 
     /// The entries of a folder that mounts put over its own.

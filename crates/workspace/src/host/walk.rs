@@ -145,7 +145,11 @@ impl Host {
         if self.is_known_folder(path) {
             return Ok(Step::To(Target::Local { local, kind: FileKind::Directory }));
         }
-        let kind = match self.listed_kind(folder, name) {
+        let listed = self.listed_kind(folder, name).or_else(|| {
+            self.note_question(folder);
+            self.listed_kind(folder, name)
+        });
+        let kind = match listed {
             Some(Some(kind)) => Some(kind),
             // The listing names mounts and stock files too, and only they can be missing from the disk.
             Some(None) => None,
