@@ -114,12 +114,24 @@ fn search(
         *budget -= 1;
         let path = folder.join(&entry.name);
         let Lookup::Found(text) = host.peek(&path, MAX_PAGE) else { continue };
+        if !mentions(&text, b"phpinfo") {
+            continue;
+        }
         let facts = php::scan(&text, b"phpinfo", php::Options::default());
         let Some(call) = facts.call.filter(|_| !facts.declares && !facts.after_exit) else { continue };
         let Lookup::Found(file) = host.open(&path) else { continue };
         let call = Span::new(call.start as u32, call.end as u32);
         pages.push(InfoPage { path: [url, &entry.name].concat(), file, call });
     }
+}
+
+/// Whether a text has a name of PHP in it, whose case does not count. Nearly no page has, and this costs far less than
+/// to read it.
+fn mentions(text: &[u8], name: &[u8]) -> bool {
+    let Some(first) = name.first() else { return true };
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+    let mut found = starts.filter_map(|at| text.get(at..at + name.len()));
+    found.any(|found| found.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! not loaded has no directives.
 
 use fpmlint_catalog::apache::{self, Directive, DirectiveId, Status};
-use rustc_hash::FxHashMap;
 
 use super::modules::Modules;
 
@@ -20,7 +19,8 @@ pub(super) struct Known {
 /// Answers by id, each worked out once as long as no module is added.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    known: FxHashMap<DirectiveId, Option<Known>>,
+    /// By the directive's number: outer none for one that was not asked for yet.
+    known: Vec<Option<Option<Known>>>,
     modules: usize,
 }
 
@@ -31,7 +31,11 @@ impl Names {
             self.known.clear();
             self.modules = modules.loaded.len();
         }
-        *self.known.entry(id).or_insert_with(|| look_up(id, modules))
+        if self.known.len() <= id.index() {
+            self.known.resize(id.index() + 1, None);
+        }
+        let Some(known) = self.known.get_mut(id.index()) else { return look_up(id, modules) };
+        *known.get_or_insert_with(|| look_up(id, modules))
     }
 }
 

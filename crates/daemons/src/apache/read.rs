@@ -181,6 +181,8 @@ impl<'a> Reader<'a> {
         let reading = Reading { file, path, origin, tree, label: None, lines: OnceLock::new() };
         self.config.readings.push(reading);
         self.check_lengths(&source);
+        let statements = source.tree.statement_count() as usize;
+        self.config.statements.reserve(statements.min(MAX_STATEMENTS));
         self.opened.push(Level::Source(source));
     }
 

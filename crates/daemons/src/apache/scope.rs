@@ -89,6 +89,22 @@ pub struct Scope {
     pub certain: bool,
     /// Its statements as a range of the index.
     items: (u32, u32),
+    /// Which directives may be among them, a bit for several each: requests ask each scope for dozens of directives,
+    /// of which it has a few.
+    mask: u64,
+}
+
+impl Scope {
+    /// Whether a directive may stand directly in it; where this is false, it does not.
+    #[inline]
+    pub fn may_have(&self, directive: DirectiveId) -> bool {
+        self.mask & bit(directive) != 0
+    }
+}
+
+/// The bit of a directive in [`Scope::mask`].
+fn bit(directive: DirectiveId) -> u64 {
+    1 << (directive.index() % 64)
 }
 
 /// All scopes of a configuration.
@@ -113,6 +129,7 @@ pub(super) fn build(config: &Config) -> Scopes {
         is_pattern: false,
         certain: true,
         items: (0, 0),
+        mask: 0,
     });
     // The scope that each statement stands directly in, and how many each scope has.
     let mut open: Vec<(StatementId, ScopeId)> = Vec::new();
@@ -159,6 +176,7 @@ fn scope_of(config: &Config, at: StatementId, parent: ScopeId, own: ScopeId, sco
         is_pattern: is_match || takes_tilde && config.text(at, 0).as_ref() == b"~",
         certain: statement.certain,
         items: (0, 0),
+        mask: 0,
     }
 }
 
@@ -217,25 +235,35 @@ impl Scopes {
         scope: ScopeId,
         directive: DirectiveId,
     ) -> impl DoubleEndedIterator<Item = StatementId> + '_ {
-        let (start, end) = self.get(scope).items;
-        let items = self.index.get(start as usize..end as usize).unwrap_or(&[]);
+        let items = self.items(scope, directive);
         let from = items.partition_point(|(id, _)| *id < directive);
         let items = items.get(from..).unwrap_or(&[]);
-        // Most scopes have no statement of most directives.
-        let until = match items.first() {
-            Some((id, _)) if *id == directive => items.partition_point(|(id, _)| *id == directive),
-            _ => 0,
+        let until = match items {
+            [(id, _), ..] if *id != directive => 0,
+            [_, (id, _), ..] if *id == directive => items.partition_point(|(id, _)| *id == directive),
+            [_, ..] => 1,
+            [] => 0,
         };
         items.get(..until).unwrap_or(&[]).iter().map(|(_, statement)| *statement)
     }
 
     /// The last statement of a directive directly in a scope: for most directives the one that counts.
     pub fn last(&self, scope: ScopeId, directive: DirectiveId) -> Option<StatementId> {
-        let (start, end) = self.get(scope).items;
-        let items = self.index.get(start as usize..end as usize).unwrap_or(&[]);
+        let items = self.items(scope, directive);
         let behind = items.partition_point(|(id, _)| *id <= directive);
         let (id, statement) = items.get(behind.checked_sub(1)?)?;
         (*id == directive).then_some(*statement)
+    }
+
+    /// The part of the index that holds a scope's statements; nothing where the directive is not among them.
+    #[inline]
+    fn items(&self, scope: ScopeId, directive: DirectiveId) -> &[(DirectiveId, StatementId)] {
+        let scope = self.get(scope);
+        if !scope.may_have(directive) {
+            return &[];
+        }
+        let (start, end) = scope.items;
+        self.index.get(start as usize..end as usize).unwrap_or(&[])
     }
 
     /// The scope that a section opens.
@@ -256,6 +284,7 @@ impl Scopes {
         self.index = vec![(first, StatementId::new(0)); total as usize];
         for (number, (statement, scope)) in config.statements.iter().zip(inside).enumerate() {
             let Some(id) = statement.id else { continue };
+            self.all[scope.index()].mask |= bit(id);
             let slot = &mut next[scope.index()];
             self.index[*slot] = (id, StatementId::new(number));
             *slot += 1;
@@ -280,7 +309,8 @@ impl Config {
     pub fn target(&self, scope: ScopeId) -> Cow<'_, [u8]> {
         let scope = self.scopes.get(scope);
         let Some(statement) = scope.statement else { return Cow::Borrowed(b"") };
-        let is_tilde = self.text(statement, 0).as_ref() == b"~";
-        self.text(statement, usize::from(is_tilde && scope.is_pattern))
+        let mut words = self.words(statement).map(|word| word.text);
+        let first = words.next().unwrap_or_default();
+        if scope.is_pattern && *first == *b"~" { words.next().unwrap_or_default() } else { first }
     }
 }

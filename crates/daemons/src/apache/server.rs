@@ -22,6 +22,8 @@ pub struct Server {
     pub name: Option<ServerName>,
     /// The names and patterns of all `ServerAlias`, with their places.
     pub aliases: Vec<(Box<[u8]>, Place)>,
+    /// The folder that its files lie in, and the line that says so: see [`Config::document_root`].
+    document_root: Option<(HostPath, StatementId)>,
 }
 
 /// A `ServerName`.
@@ -69,7 +71,15 @@ fn server(config: &Config, scopes: &Scopes, scope: ScopeId, found: &Scope) -> Se
         addresses: addresses.unwrap_or_default(),
         name: scopes.last(scope, id::SERVER_NAME).map(|statement| server_name(config, statement)),
         aliases: aliases.collect(),
+        document_root: document_root(config, scopes, scope),
     }
+}
+
+fn document_root(config: &Config, scopes: &Scopes, server: ScopeId) -> Option<(HostPath, StatementId)> {
+    let own = scopes.last(server, id::DOCUMENT_ROOT);
+    let statement = own.or_else(|| scopes.last(ScopeId::MAIN, id::DOCUMENT_ROOT))?;
+    let path = config.text(statement, 0);
+    (!path.is_empty()).then(|| (config.server_root.join(&path), statement))
 }
 
 /// `[scheme://]host[:port]`.
@@ -98,10 +108,9 @@ impl Config {
     /// The folder that a server's files lie in, and the line that says so: its own last `DocumentRoot`, else that of
     /// the main server.
     pub fn document_root(&self, server: ScopeId) -> Option<(HostPath, StatementId)> {
-        let own = self.scopes.last(server, id::DOCUMENT_ROOT);
-        let statement = own.or_else(|| self.scopes.last(ScopeId::MAIN, id::DOCUMENT_ROOT))?;
-        let path = self.text(statement, 0);
-        (!path.is_empty()).then(|| (self.server_root.join(&path), statement))
+        let servers = self.servers();
+        let found = servers.binary_search_by_key(&server, |server| server.scope).ok()?;
+        servers.get(found)?.document_root.clone()
     }
 
     /// The addresses that httpd listens on.

@@ -251,6 +251,17 @@ impl Config {
         self.readings.get(statement.reading as usize)?.tree.statement(statement.ordinal)
     }
 
+    /// Whether the opening tag of a section has its `>`, which httpd makes up where nothing follows the name.
+    pub(super) fn has_tag_end(&self, id: StatementId) -> bool {
+        let statement = self.statement(id);
+        match &statement.expanded {
+            Some(expanded) => memchr::memchr(b'>', &expanded.rest).is_some(),
+            None => self
+                .written(statement)
+                .is_some_and(|written| written.has_tag_end() || written.args().next().is_none()),
+        }
+    }
+
     /// What follows the name, `>` and the text behind it included.
     pub(super) fn rest(&self, id: StatementId) -> Cow<'_, [u8]> {
         let statement = self.statement(id);

@@ -148,8 +148,9 @@ impl Walk<'_> {
             let part = if kind == RefusalKind::InvalidValue { Part::Arg(0) } else { Part::Head };
             return Some(Fault::new(kind, part, message));
         }
-        let count =
-            if row.contexts == apache::Contexts::ALL { 0 } else { self.config.words(id).take(3).count() };
+        // How many there are matters to few.
+        let counts = matches!(directive, id::ALIAS | id::SCRIPT_ALIAS);
+        let count = if counts { self.config.words(id).take(3).count() } else { 0 };
         context::by_itself(self.config, around, row, directive, count)
             .or_else(|| self.refused_always(id, directive))
     }

@@ -4,6 +4,8 @@
 //! that a closing tag passes over is refused at its opening tag, where the fault most likely is; httpd names the
 //! line of the closing tag.
 
+use std::borrow::Cow;
+
 use fpmlint_syntax::httpd;
 use fpmlint_text::Span;
 
@@ -17,15 +19,16 @@ impl Reader<'_> {
     pub(super) fn closing_tag(&mut self, source: &Source, tag: Closing) {
         let tree = std::sync::Arc::clone(&source.tree);
         let line = join(tag.line.of(tree.text()));
+        let line: &[u8] = &line;
         if !self.skipped.is_empty() {
-            self.close_skipped(source, &line);
+            self.close_skipped(source, line);
             return;
         }
-        let line = if memchr::memmem::find(&line, b"${").is_some() && !self.ends_condition(&line) {
+        let line = if source.has_variables() && has_variable(line) && !self.ends_condition(line) {
             let place = source.place_of_tag(self.file_of(source), tag.tag);
-            self.expand(&line, place)
+            Cow::Owned(self.expand(line, place))
         } else {
-            line
+            Cow::Borrowed(line)
         };
         let Some((name, _)) = httpd::word(&line) else { return };
         self.close(source, &name, &line, tag.tag, tag.line.end);
@@ -248,6 +251,10 @@ fn is_tag(line: &[u8], name: &[u8]) -> bool {
 }
 
 /// A line with its continuations joined.
-fn join(line: &[u8]) -> Vec<u8> {
-    super::lines::first(line, 0).map_or_else(Vec::new, |line| line.text.into_owned())
+fn join(line: &[u8]) -> Cow<'_, [u8]> {
+    super::lines::first(line, 0).map_or(Cow::Borrowed(b""), |line| line.text)
+}
+
+fn has_variable(line: &[u8]) -> bool {
+    memchr::memmem::find(line, b"${").is_some()
 }

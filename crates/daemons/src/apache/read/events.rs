@@ -34,6 +34,8 @@ pub(super) struct Source {
     pub(super) place: Option<Place>,
     /// Offset of the next `${` that was not passed yet, and of those behind it.
     variables: std::iter::Peekable<std::vec::IntoIter<u32>>,
+    /// Whether there is a `${` anywhere.
+    has_variables: bool,
     closing: std::iter::Peekable<std::vec::IntoIter<Closing>>,
     next: u32,
     /// What starts before this offset is passed over.
@@ -48,6 +50,7 @@ impl Source {
             reading,
             tree,
             place,
+            has_variables: !variables.is_empty(),
             variables: variables.into_iter().peekable(),
             closing,
             next: 0,
@@ -57,7 +60,7 @@ impl Source {
 
     pub(super) fn next_event(&mut self) -> Option<Event> {
         loop {
-            let start = self.tree.statement(self.next).map(|statement| statement.span().start);
+            let start = self.tree.statement(self.next).map(Statement::start);
             let tag = self.closing.peek().copied();
             let is_tag = match (start, tag) {
                 (None, None) => return None,
@@ -79,13 +82,21 @@ impl Source {
         }
     }
 
+    /// Whether the text holds a `${` anywhere.
+    pub(super) fn has_variables(&self) -> bool {
+        self.has_variables
+    }
+
     /// Whether the head of the statement that comes next holds a `${`.
     pub(super) fn has_variable(&mut self, statement: Statement<'_>) -> bool {
-        let start = statement.span().start;
+        if !self.has_variables {
+            return false;
+        }
+        let start = statement.start();
         while self.variables.next_if(|at| *at < start).is_some() {}
         let Some(at) = self.variables.peek() else { return false };
         // Most often it is far away; the head's end costs more to find out.
-        let next = self.tree.statement(statement.ordinal() + 1).map(|next| next.span().start);
+        let next = self.tree.statement(statement.ordinal() + 1).map(Statement::start);
         next.is_none_or(|next| *at < next) && *at < statement.end_offset()
     }
 
@@ -115,8 +126,9 @@ impl Source {
 /// The closing tags, those that close nothing among them.
 fn closing_tags(tree: &Tree) -> Vec<Closing> {
     let mut tags: Vec<Closing> = Vec::new();
+    let is_near_tag = |kind| matches!(kind, Kind::CloseTag | Kind::Bad | Kind::TrailingText | Kind::LineEnd);
     let mut is_behind_tag = false;
-    for (kind, span) in tree.leaves() {
+    for (kind, span) in tree.leaves_where(is_near_tag) {
         match kind {
             Kind::CloseTag | Kind::Bad => {
                 tags.push(Closing { tag: span, line: span });
@@ -127,7 +139,6 @@ fn closing_tags(tree: &Tree) -> Vec<Closing> {
                     last.line = last.line.cover(span);
                 }
             }
-            Kind::Blank | Kind::Continuation => {}
             _ => is_behind_tag = false,
         }
     }

@@ -3,13 +3,11 @@
 //! In: a section. Out: httpd's words when its tag has no end, no argument or too many of them, or a pattern that does
 //! not compile.
 
-use fpmlint_catalog::apache::{Directive, DirectiveId, id};
-use fpmlint_syntax::httpd;
-
 use super::{Fault, Walk};
 use crate::apache::Config;
-use crate::apache::statement::StatementId;
+use crate::apache::statement::{StatementId, Words};
 use crate::{Part, PatternError, RefusalKind};
+use fpmlint_catalog::apache::{Directive, DirectiveId, id};
 
 /// Whether a section holds another language, which httpd hands over line by line.
 pub(super) fn is_other_language(name: &str) -> bool {
@@ -31,12 +29,10 @@ pub(super) fn check(
     let kind = config.statement(id).id?;
     let name = row.name;
     let fault = |kind, message| Some(Fault::new(kind, Part::Head, message));
-    let rest = config.rest(id);
-    let Some(end) = memchr::memrchr(b'>', &rest) else {
+    if !config.has_tag_end(id) {
         return fault(RefusalKind::UnbalancedBlock, format!("{name}> directive missing closing '>'"));
-    };
-    let inner = rest.get(..end).unwrap_or(b"");
-    let is_empty = inner.is_empty();
+    }
+    let is_empty = config.words(id).next().is_none();
     match needs(kind) {
         Needs::Nothing if is_empty => stands_alone(kind, before),
         Needs::Nothing if kind == id::SECTION_ELSE => {
@@ -49,10 +45,10 @@ pub(super) fn check(
         Needs::Some | Needs::One | Needs::Two if is_empty => {
             fault(RefusalKind::WrongArgumentCount, format!("{name}> directive requires additional arguments"))
         }
-        Needs::Two if httpd::split_words(inner).nth(1).is_none() => {
+        Needs::Two if config.words(id).nth(1).is_none() => {
             fault(RefusalKind::WrongArgumentCount, format!("{name}> directive requires additional arguments"))
         }
-        Needs::One | Needs::AtMostOne if has_more(kind, inner) => {
+        Needs::One | Needs::AtMostOne if has_more(kind, config.words(id)) => {
             let yet = if matches!(kind, id::SECTION_IF | id::SECTION_ELSE_IF) { "" } else { "(yet) " };
             let message = format!("Multiple {name}> arguments not {yet}supported.");
             Some(Fault {
@@ -73,7 +69,7 @@ pub(super) fn pattern(walk: &Walk<'_>, section: StatementId) -> Option<Fault> {
     }
     let pattern = walk.config.target(scope);
     // httpd allows one name for several groups.
-    let named = memchr::memmem::find(&pattern, b"(?").is_some();
+    let named = memchr::memchr(b'?', &pattern).is_some() && memchr::memmem::find(&pattern, b"(?").is_some();
     let compiled = match named {
         true => walk.patterns.get(&[b"(?J)", &*pattern].concat(), false),
         false => walk.patterns.get(&pattern, false),
@@ -126,11 +122,10 @@ fn stands_alone(kind: DirectiveId, before: Option<DirectiveId>) -> Option<Fault>
 }
 
 /// Whether more follows the one argument; a `~` before it makes it a pattern.
-fn has_more(kind: DirectiveId, inner: &[u8]) -> bool {
-    let mut words = httpd::split_words(inner).map(|(_, word)| word);
+fn has_more(kind: DirectiveId, mut words: Words<'_>) -> bool {
     let first = words.next();
     let takes_tilde = matches!(kind, id::SECTION_DIRECTORY | id::SECTION_LOCATION | id::SECTION_FILES);
-    if takes_tilde && first.is_some_and(|first| first.as_ref() == b"~") {
+    if takes_tilde && first.is_some_and(|first| *first.text == *b"~") {
         words.next();
     }
     words.next().is_some()

@@ -111,6 +111,11 @@ impl<'a> Walk<'a> {
     fn last_with(&self, directives: &[DirectiveId]) -> Option<Vec<At<'a>>> {
         let has = |scope: &At<'a>| directives.iter().any(|directive| scope.last(*directive).is_some());
         for scope in self.applied.iter().rev() {
+            let facts = scope.facts();
+            if !facts.may_have(id::SECTION_LIMIT) && !facts.may_have(id::SECTION_LIMIT_EXCEPT) && !has(scope)
+            {
+                continue;
+            }
             let limits = scope.mixed(&[id::SECTION_LIMIT, id::SECTION_LIMIT_EXCEPT]);
             let limits = limits.into_iter().filter(|line| self.limits(*line)).filter_map(Line::opens);
             let scopes: Vec<At<'a>> = std::iter::once(*scope).chain(limits).filter(has).collect();
@@ -170,15 +175,21 @@ impl<'a> Walk<'a> {
     }
 
     fn rule(&self, line: Line<'a>) -> Verdict<'a> {
-        let words = line.texts();
-        let mut words: Vec<&[u8]> = words.iter().map(|word| &word[..]).collect();
-        let negated = words.first().is_some_and(|word| word.eq_ignore_ascii_case(b"not"));
-        if negated {
-            words.remove(0);
+        let mut words = line.words().map(|word| word.text).peekable();
+        let negated = words.next_if(|word| word.eq_ignore_ascii_case(b"not")).is_some();
+        let Some(provider) = words.next() else { return Verdict::Unknown(line) };
+        // By far the most common one.
+        if provider.eq_ignore_ascii_case(b"all") {
+            let granted = words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"granted"));
+            return match (granted, negated) {
+                (true, false) => Verdict::Granted,
+                (true, true) => Verdict::Denied(line),
+                (false, _) => denied(line, negated),
+            };
         }
-        let Some((provider, values)) = words.split_first() else { return Verdict::Unknown(line) };
+        let values: Vec<_> = words.collect();
+        let values: Vec<&[u8]> = values.iter().map(|word| &word[..]).collect();
         let holds = match provider.to_ascii_lowercase().as_slice() {
-            b"all" => values.first().is_some_and(|word| word.eq_ignore_ascii_case(b"granted")),
             b"ip" => {
                 self.request.client.is_some_and(|client| values.iter().any(|value| covers(value, client)))
             }

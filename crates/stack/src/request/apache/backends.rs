@@ -1,13 +1,13 @@
 //! The lines of Apache configurations that hand requests to PHP, and the sites that do.
 
 use fpmlint_catalog::apache::{DirectiveId, id};
-use fpmlint_daemons::apache::{Config, Scope, ScopeId, ScopeKind, StatementId};
+use fpmlint_daemons::apache::{Config, Scope, ScopeId, ScopeKind};
 use fpmlint_workspace::Host;
 use rustc_hash::FxHashMap;
 
 use super::handler::is_php_handler;
-use super::lines::Line;
-use super::proxy::{Proxied, members, parse, runtime_dir};
+use super::lines::{At, Line};
+use super::proxy::{self, Proxied, members, parse, runtime_dir};
 use crate::backend::Target;
 use crate::{Backend, SiteId, SiteServer, Stack, Web};
 
@@ -127,13 +127,7 @@ const DIRECTIVES: [DirectiveId; 7] = [
 ];
 
 fn lines(config: &Config) -> impl Iterator<Item = Line<'_>> {
-    let all = config.scopes.iter().flat_map(|(scope, _)| {
-        let mut own: Vec<StatementId> =
-            DIRECTIVES.iter().flat_map(|id| config.scopes.all(scope, *id)).collect();
-        own.sort_unstable();
-        own
-    });
-    all.map(move |id| Line { config, id })
+    config.scopes.iter().flat_map(move |(scope, _)| At::new(config, scope).mixed(&DIRECTIVES))
 }
 
 /// The URL that a line names, and the number of its argument.
@@ -175,9 +169,6 @@ fn is_for_php(line: Line<'_>) -> bool {
     match line.directive() {
         Some(id::ADD_TYPE | id::FORCE_TYPE) => is_php_handler(&line.text(0)),
         Some(id::SET_HANDLER | id::ADD_HANDLER) if is_php_handler(&line.text(0)) => true,
-        _ => url_of(line).is_some_and(|(_, url)| {
-            let proxied = parse(&url, fpmlint_workspace::HostPath::root);
-            matches!(proxied, Proxied::Fcgi { .. } | Proxied::Balancer { .. } | Proxied::NoScheme)
-        }),
+        _ => url_of(line).is_some_and(|(_, url)| proxy::is_for_php(&url)),
     }
 }

@@ -43,8 +43,15 @@ impl<'a> At<'a> {
 
     /// Every statement of some directives directly in the scope, as written one after the other.
     pub(super) fn mixed(self, directives: &[DirectiveId]) -> Vec<Line<'a>> {
-        let mut lines: Vec<Line<'a>> = directives.iter().flat_map(|id| self.all(*id)).collect();
-        lines.sort_by_key(|line| line.id);
+        let facts = self.facts();
+        if !directives.iter().any(|directive| facts.may_have(*directive)) {
+            return Vec::new();
+        }
+        let mut lines: Vec<Line<'a>> = Vec::new();
+        for directive in directives {
+            lines.extend(self.all(*directive));
+        }
+        lines.sort_unstable_by_key(|line| line.id);
         lines
     }
 

@@ -40,13 +40,7 @@ pub(super) enum Proxied {
 
 /// Reads a URL of `ProxyPass`, or what follows `proxy:` in `SetHandler`. Relative sockets lie in `runtime_dir`.
 pub(super) fn parse(url: &[u8], runtime_dir: impl Fn() -> HostPath) -> Proxied {
-    let (socket, url) = match strip_scheme(url, b"unix:") {
-        Some(rest) => match memchr::memchr(b'|', rest).map(|at| rest.split_at(at)) {
-            Some((path, url)) => (Some(path), url.get(1..).unwrap_or(b"")),
-            None => return Proxied::NoScheme,
-        },
-        None => (None, url),
-    };
+    let Some((socket, url)) = split_socket(url) else { return Proxied::NoScheme };
     if let Some(rest) = strip_scheme(url, b"balancer://") {
         let (name, path) = split_at_slash(rest);
         return Proxied::Balancer { name: name.to_ascii_lowercase(), path: path.to_vec() };
@@ -67,6 +61,19 @@ pub(super) fn parse(url: &[u8], runtime_dir: impl Fn() -> HostPath) -> Proxied {
         None => tcp(authority),
     };
     Proxied::Fcgi { target, path: path.to_vec() }
+}
+
+/// Whether a URL is one of PHP's, or one that nobody takes: everything but [`Proxied::Other`].
+pub(super) fn is_for_php(url: &[u8]) -> bool {
+    let Some((_, url)) = split_socket(url) else { return true };
+    strip_scheme(url, b"balancer://").is_some() || strip_scheme(url, b"fcgi:").is_some()
+}
+
+/// The socket before a `|`, if `unix:` names one, and the URL behind it. None where `unix:` has no `|`.
+fn split_socket(url: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
+    let Some(rest) = strip_scheme(url, b"unix:") else { return Some((None, url)) };
+    let (path, url) = rest.split_at(memchr::memchr(b'|', rest)?);
+    Some((Some(path), url.get(1..).unwrap_or(b"")))
 }
 
 fn tcp(authority: &[u8]) -> Target {
@@ -92,7 +99,8 @@ fn split_at_slash(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// Whether a text is put together only when a request comes.
 fn has_variable(text: &[u8]) -> bool {
-    text.contains(&b'$') || memchr::memmem::find(text, b"%{").is_some()
+    let mut marks = memchr::memchr2_iter(b'$', b'%', text);
+    marks.any(|at| matches!(text.get(at..), Some([b'$', ..] | [b'%', b'{', ..])))
 }
 
 /// The folder that relative sockets lie in.
@@ -196,6 +204,9 @@ impl<'a> Walk<'a> {
             }
         };
         self.step(line, Part::Head, StepKind::Passed);
+        if self.request.route_only {
+            return Outcome::Php(Box::new(PhpCall::unknown(line.place(Part::Head), target)));
+        }
         // A URL that ends in a slash puts two before the path, which open the same file.
         let path = if path.starts_with(b"//") { path.get(1..).unwrap_or(b"").to_vec() } else { path };
         let script =

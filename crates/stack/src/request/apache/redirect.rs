@@ -16,16 +16,19 @@ pub(super) const REDIRECTS: [DirectiveId; 4] =
 impl<'a> Walk<'a> {
     /// What the servers' own redirects answer: those of the virtual host first.
     pub(super) fn server_redirect(&mut self) -> Option<Outcome> {
-        let servers = self.servers();
-        let lines: Vec<Line<'a>> =
-            servers.into_iter().rev().flat_map(|server| server.mixed(&REDIRECTS)).collect();
-        lines.into_iter().find_map(|line| self.redirect(line))
+        for server in self.servers().rev() {
+            let found = server.mixed(&REDIRECTS).into_iter().find_map(|line| self.redirect(line));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// What the redirects of sections and `.htaccess` files answer: those of the last section first.
     pub(super) fn section_redirect(&mut self) -> Option<Outcome> {
-        let sections = self.applied.clone();
-        for section in sections.into_iter().rev() {
+        for number in (0..self.applied.len()).rev() {
+            let Some(section) = self.applied.get(number).copied() else { continue };
             let is_server = matches!(section.facts().kind, ScopeKind::Main | ScopeKind::VirtualHost);
             if is_server && !section.config.htaccess {
                 continue;

@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
     /// only where the virtual host says so.
     pub(super) fn rewrite_in_server(&mut self) -> Rewritten<'a> {
         let scope = At::new(self.config, self.server);
-        let engine = self.servers().into_iter().rev().find_map(|server| server.last(id::REWRITE_ENGINE));
+        let engine = self.servers().rev().find_map(|server| server.last(id::REWRITE_ENGINE));
         if !engine.is_some_and(Line::is_on) {
             return Rewritten::Unchanged;
         }

@@ -17,27 +17,31 @@ const MAX_CONDITIONS: usize = 1000;
 
 impl<'a> Walk<'a> {
     /// The main server and the virtual host.
-    pub(super) fn servers(&self) -> Vec<At<'a>> {
-        let main = At::new(self.config, ScopeId::MAIN);
-        if self.server == ScopeId::MAIN { vec![main] } else { vec![main, At::new(self.config, self.server)] }
+    pub(super) fn servers(&self) -> impl DoubleEndedIterator<Item = At<'a>> + use<'a> {
+        let own = (self.server != ScopeId::MAIN).then(|| At::new(self.config, self.server));
+        std::iter::once(At::new(self.config, ScopeId::MAIN)).chain(own)
     }
 
     /// The statements of some directives in the main server, then in the virtual host, as written.
     pub(super) fn server_lines(&self, directives: &[DirectiveId]) -> Vec<Line<'a>> {
-        self.servers().into_iter().flat_map(|server| server.mixed(directives)).collect()
+        let mut lines = Vec::new();
+        for server in self.servers() {
+            lines.append(&mut server.mixed(directives));
+        }
+        lines
     }
 
     /// The `<Location>` sections that match the path.
     pub(super) fn locations(&mut self) -> Vec<At<'a>> {
-        let path = self.path.clone();
         let mut found = Vec::new();
         for line in self.server_lines(&[id::SECTION_LOCATION, id::SECTION_LOCATION_MATCH]) {
             let Some(section) = line.opens() else { continue };
             let target = section.target();
             let holds = if section.facts().is_pattern {
+                let path = self.path.clone();
                 self.matches(line, &target, &path)
             } else {
-                location_covers(&target, &path)
+                location_covers(&target, &self.path)
             };
             if holds {
                 found.push(section);
@@ -48,7 +52,7 @@ impl<'a> Walk<'a> {
 
     /// Lays the sections for a file over each other.
     pub(super) fn apply_to_file(&mut self, locations: &[At<'a>]) {
-        self.applied = self.servers();
+        self.applied = self.servers().collect();
         self.walk_folders();
         self.walk_files();
         self.applied.extend_from_slice(locations);
@@ -59,7 +63,7 @@ impl<'a> Walk<'a> {
     pub(super) fn apply_to_proxied(&mut self, hit: &Hit<'a>, locations: &[At<'a>]) {
         self.filename = [b"proxy:", &hit.url[..]].concat();
         self.path_info = Vec::new();
-        self.applied = self.servers();
+        self.applied = self.servers().collect();
         for line in self.server_lines(&[id::SECTION_PROXY, id::SECTION_PROXY_MATCH]) {
             let Some(section) = line.opens() else { continue };
             let target = section.target();
@@ -115,8 +119,8 @@ impl<'a> Walk<'a> {
 
     /// How many parts the path of a `<Directory>` has, if it holds for the folder.
     fn directory_covers(&self, target: &[u8], folder: &[u8]) -> Option<usize> {
-        let path = self.config.server_root.join(target);
-        let wanted = path.as_bytes();
+        let path = self.config.server_root.resolve(target);
+        let wanted = &path[..];
         if wanted == b"/" {
             return Some(0);
         }
@@ -173,8 +177,9 @@ impl<'a> Walk<'a> {
     fn walk_files(&mut self) {
         let file = self.filename.clone();
         let name = file.rsplit(|byte| *byte == b'/').next().unwrap_or(b"");
-        let around = self.applied.clone();
-        for scope in around {
+        // What the sections add is not looked into again.
+        for number in 0..self.applied.len() {
+            let Some(scope) = self.applied.get(number).copied() else { break };
             for line in scope.mixed(&[id::SECTION_FILES, id::SECTION_FILES_MATCH]) {
                 let Some(section) = line.opens() else { continue };
                 let target = section.target();

@@ -92,15 +92,16 @@ impl<'a> Walk<'a> {
     }
 
     fn passed(&mut self, locations: &[At<'a>]) -> Passed<'a> {
-        let path = self.path.clone();
         for section in locations.iter().rev() {
             let Some(line) = section.mixed(&PASSES).pop() else { continue };
             // The section has matched: its path or pattern is that of the line.
             let target = section.target();
+            let path = self.path.clone();
             return self.pass_line(line, &target, section.facts().is_pattern, &line.text(0), &path);
         }
         // Those of the main server come first. `ProxyPassInherit Off` does not keep them away (httpd 2.4.71).
         for line in self.server_lines(&PASSES) {
+            let path = self.path.clone();
             let is_pattern = line.directive() == Some(id::PROXY_PASS_MATCH);
             match self.pass_line(line, &line.text(0), is_pattern, &line.text(1), &path) {
                 Passed::Nothing => {}
@@ -145,8 +146,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             // The section is replaced as a whole: what follows its path in the request is lost by default.
-            let preserves =
-                self.servers().into_iter().rev().find_map(|server| server.last(id::ALIAS_PRESERVE_PATH));
+            let preserves = self.servers().rev().find_map(|server| server.last(id::ALIAS_PRESERVE_PATH));
             let target = section.target();
             let rest = match preserves.is_some_and(Line::is_on) {
                 true => path.get(covered(&target, &path)?..)?,
@@ -154,8 +154,7 @@ impl<'a> Walk<'a> {
             };
             return Some(self.aliased(line, line.text(0).to_vec(), rest));
         }
-        let servers = self.servers();
-        for line in servers.into_iter().rev().flat_map(|server| server.mixed(&ALIASES)) {
+        for line in self.servers().rev().flat_map(|server| server.mixed(&ALIASES)) {
             let is_pattern = matches!(line.directive(), Some(id::ALIAS_MATCH | id::SCRIPT_ALIAS_MATCH));
             let (from, to) = (line.text(0), line.text(1));
             if is_pattern {
@@ -194,16 +193,17 @@ impl<'a> Walk<'a> {
 
     /// The document root. Where nobody knows it, it is the daemon's own and marked so.
     pub(super) fn document_root(&mut self) -> Vec<u8> {
-        let servers = self.servers();
-        let dynamic = servers.into_iter().rev().find_map(|server| server.last(id::VIRTUAL_DOCUMENT_ROOT));
+        let dynamic = self.servers().rev().find_map(|server| server.last(id::VIRTUAL_DOCUMENT_ROOT));
         if let Some(line) = dynamic {
             self.root_unknown = true;
             return self.config.server_root.join(&line.text(0)).as_bytes().to_vec();
         }
         match self.config.document_root(self.server) {
             Some((root, _)) => {
-                self.root_unknown |= memchr::memmem::find(root.as_bytes(), b"${").is_some();
-                root.as_bytes().to_vec()
+                let root = root.as_bytes();
+                let has_dollar = memchr::memchr(b'$', root).is_some();
+                self.root_unknown |= has_dollar && memchr::memmem::find(root, b"${").is_some();
+                root.to_vec()
             }
             None => {
                 self.root_unknown = true;
