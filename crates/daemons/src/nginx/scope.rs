@@ -73,8 +73,10 @@ pub struct Scope {
     pub at: Option<DirRef>,
     /// The scope around it.
     pub parent: Option<ScopeId>,
-    /// Its directives in reading order, includes resolved, but for those in `sites`.
+    /// Its directives in reading order, includes resolved, but for those in `sites` and `locations`.
     pub items: Vec<Item>,
+    /// Its `location` blocks. They may be many, too, and each of them asks what it inherits.
+    pub locations: Vec<Item>,
     /// The `server` and `upstream` blocks of `http`. They are many and never inherited from, so that looking for
     /// what is inherited need not pass over them.
     pub sites: Vec<Item>,
@@ -83,17 +85,22 @@ pub struct Scope {
 impl Scope {
     /// The last of the directives `id` in this scope.
     pub fn last(&self, id: DirectiveId) -> Option<Item> {
-        self.items.iter().rev().find(|item| item.id == id).copied()
+        self.items_of(id).iter().rev().find(|item| item.id == id).copied()
     }
 
     /// All of the directives `id` in this scope, in reading order.
     pub fn all(&self, id: DirectiveId) -> impl DoubleEndedIterator<Item = Item> + '_ {
-        self.items.iter().filter(move |item| item.id == id).copied()
+        self.items_of(id).iter().filter(move |item| item.id == id).copied()
+    }
+
+    /// The list that holds the directives `id`.
+    fn items_of(&self, id: DirectiveId) -> &[Item] {
+        if id == id::LOCATION { &self.locations } else { &self.items }
     }
 
     /// The scopes of one kind directly in this one are among these, in reading order.
     pub fn children(&self) -> impl Iterator<Item = ScopeId> + '_ {
-        self.items.iter().filter_map(|item| item.scope)
+        self.items.iter().chain(&self.locations).filter_map(|item| item.scope)
     }
 }
 
@@ -196,7 +203,9 @@ fn is_same_trunk(old: &Unit, new: &Unit, replaced: &[(u32, Arc<Chunk>)], chunks:
     let same_scope = |(old, new): (&Scope, &Scope)| {
         (old.kind, old.at, old.parent) == (new.kind, new.at, new.parent)
             && (old.items.len(), old.sites.len()) == (new.items.len(), new.sites.len())
+            && old.locations.len() == new.locations.len()
             && old.items.iter().zip(&new.items).all(same_item)
+            && old.locations.iter().zip(&new.locations).all(same_item)
             && old.sites.iter().zip(&new.sites).all(same_site)
     };
     old.scopes.len() == new.scopes.len() && old.scopes.iter().zip(&new.scopes).all(same_scope)
@@ -299,7 +308,8 @@ impl<'a> Builder<'a> {
         at: Option<DirRef>,
         parent: Option<ScopeId>,
     ) -> Builder<'a> {
-        let outermost = Scope { kind, at, parent, items: Vec::new(), sites: Vec::new() };
+        let outermost =
+            Scope { kind, at, parent, items: Vec::new(), locations: Vec::new(), sites: Vec::new() };
         Builder { chunks, number, scopes: vec![outermost], walked: Vec::new(), items: 0, room: MAX_ITEMS }
     }
 
@@ -365,6 +375,7 @@ impl<'a> Builder<'a> {
                         at: opened_by,
                         parent,
                         items: Vec::new(),
+                        locations: Vec::new(),
                         sites: Vec::new(),
                     });
                     stack.push(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end: next, scope: index });
@@ -375,6 +386,7 @@ impl<'a> Builder<'a> {
             let owner = &mut self.scopes[scope as usize];
             match opened {
                 Some(ScopeKind::Server | ScopeKind::Upstream) => owner.sites.push(item),
+                _ if directive == id::LOCATION => owner.locations.push(item),
                 _ => owner.items.push(item),
             }
         }

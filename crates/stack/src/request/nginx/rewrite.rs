@@ -162,7 +162,8 @@ impl Walk<'_> {
     /// Whether an `if` could change where the request ends; headers and logs do not.
     fn decides(&self, scope: ScopeId) -> bool {
         let harmless = [id::ADD_HEADER, id::ACCESS_LOG, id::EXPIRES, id::SET];
-        self.config.scope(scope).items.iter().any(|item| !harmless.contains(&item.id))
+        let scope = self.config.scope(scope);
+        !scope.locations.is_empty() || scope.items.iter().any(|item| !harmless.contains(&item.id))
     }
 
     /// Whether the condition of an `if` holds; none where the files cannot say.
