@@ -130,15 +130,18 @@ impl Host {
         if self.folders.lock().unwrap_or_else(PoisonError::into_inner).contains_key(path) {
             return None;
         }
-        let above = self.folder(parent);
-        match &above.place {
-            Walk::Found(place) if place.target.is_folder() && place.real.as_bytes() == parent => {
-                // Where the folder above was listed, that tells whether it is there.
-                if self.listed_kind(&place.real, name).is_some_and(|kind| kind != Some(FileKind::Directory)) {
-                    return None;
+        if !self.is_listed_folder(parent) {
+            let above = self.folder(parent);
+            match &above.place {
+                Walk::Found(place) if place.target.is_folder() && place.real.as_bytes() == parent => {
+                    // Where the folder above was listed, that tells whether it is there.
+                    let kind = self.listed_kind(&place.real, name);
+                    if kind.is_some_and(|kind| kind != Some(FileKind::Directory)) {
+                        return None;
+                    }
                 }
+                _ => return None,
             }
-            _ => return None,
         }
         let local: PathBuf = self.mounted(path)?;
         let entries = self.files.system().read_dir_itself(&local, MAX_ENTRIES).ok()?;
@@ -148,6 +151,19 @@ impl Host {
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.insert(path.clone(), Arc::new(folder));
         Some(listing)
+    }
+
+    /// Whether a folder that was not walked to is one on the disk and no link, as the listing of the one above says.
+    fn is_listed_folder(&self, path: &[u8]) -> bool {
+        let Some(slash) = path.iter().rposition(|byte| *byte == b'/') else { return false };
+        let (above, name) = (path.get(..slash).unwrap_or(b""), path.get(slash + 1..).unwrap_or(b""));
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if name == b".." || folders.contains_key(path) {
+            return false;
+        }
+        let listing = folders.get(above).and_then(|folder| folder.listing.get());
+        let Some(Ok(listing)) = listing else { return false };
+        listing.from_disk_alone && listing.kind(name) == Some(FileKind::Directory)
     }
 
     /// The kind of what lies at `path`, if it follows from what is remembered: a folder that was walked, or an entry
