@@ -106,7 +106,7 @@ pub struct Config {
 /// Reads a configuration, a fragment or a `.htaccess` file.
 pub fn read(input: &Input<'_>) -> Config {
     let (mut config, mut found) = read::read(input);
-    config.scopes = scope::build(&config);
+    config.scopes = scope::build(&mut config);
     if !input.fragment && !input.htaccess {
         modules::check_process_models(&config, &mut found);
     }

@@ -119,7 +119,7 @@ pub struct Scopes {
 }
 
 /// Makes the scopes of what was read.
-pub(super) fn build(config: &Config) -> Scopes {
+pub(super) fn build(config: &mut Config) -> Scopes {
     let mut scopes = Scopes::default();
     scopes.all.push(Scope {
         kind: ScopeKind::Main,
@@ -154,8 +154,18 @@ pub(super) fn build(config: &Config) -> Scopes {
         }
     }
     scopes.index_statements(config, &inside, &counts);
+    note_scopes(config, &inside);
     scopes.servers = server::build(config, &scopes);
     scopes
+}
+
+/// Tells each statement its scope; `inside` is the one that it stands directly in.
+fn note_scopes(config: &mut Config, inside: &[ScopeId]) {
+    let mut opened = ScopeId::MAIN.index();
+    for (statement, inside) in config.statements.iter_mut().zip(inside) {
+        opened += usize::from(statement.is_section);
+        statement.scope = if statement.is_section { ScopeId::new(opened) } else { *inside };
+    }
 }
 
 fn scope_of(config: &Config, at: StatementId, parent: ScopeId, own: ScopeId, scopes: &Scopes) -> Scope {
@@ -266,12 +276,6 @@ impl Scopes {
         self.index.get(start as usize..end as usize).unwrap_or(&[])
     }
 
-    /// The scope that a section opens.
-    pub fn opened_by(&self, section: StatementId) -> Option<ScopeId> {
-        let found = self.all.binary_search_by_key(&Some(section), |scope| scope.statement);
-        found.ok().map(ScopeId::new)
-    }
-
     fn index_statements(&mut self, config: &Config, inside: &[ScopeId], counts: &[u32]) {
         let mut total = 0;
         let mut next = Vec::with_capacity(counts.len());
@@ -300,8 +304,17 @@ impl Scopes {
 impl Config {
     /// The scope that a statement stands directly in.
     pub fn scope_of(&self, statement: StatementId) -> ScopeId {
-        let parent = self.statement(statement).parent;
-        parent.and_then(|parent| self.scopes.opened_by(parent)).unwrap_or(ScopeId::MAIN)
+        let statement = self.statement(statement);
+        if statement.is_section {
+            return statement.parent.map_or(ScopeId::MAIN, |parent| self.statement(parent).scope);
+        }
+        statement.scope
+    }
+
+    /// The scope that a section opens.
+    pub fn opened_by(&self, section: StatementId) -> Option<ScopeId> {
+        let section = self.statement(section);
+        section.is_section.then_some(section.scope)
     }
 
     /// What a section is about: its path, pattern, URL or condition, without a `~`. Empty for sections that take

@@ -85,7 +85,7 @@ fn document_root(config: &Config, scopes: &Scopes, server: ScopeId) -> Option<(H
 /// `[scheme://]host[:port]`.
 fn server_name(config: &Config, statement: StatementId) -> ServerName {
     let text = config.text(statement, 0);
-    let (scheme, rest) = match memchr::memmem::find(&text, b"://") {
+    let (scheme, rest) = match find_scheme_end(&text) {
         Some(at) => (text.get(..at), text.get(at + 3..).unwrap_or(b"")),
         None => (None, text.as_ref()),
     };
@@ -97,6 +97,11 @@ fn server_name(config: &Config, statement: StatementId) -> ServerName {
         None => (rest, None),
     };
     ServerName { scheme: scheme.map(Into::into), host: host.into(), port, statement }
+}
+
+/// Where the first `://` stands.
+fn find_scheme_end(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b':', text).find(|at| text.get(at + 1..at + 3) == Some(b"//"))
 }
 
 impl Config {

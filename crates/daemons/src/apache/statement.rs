@@ -11,7 +11,7 @@ use fpmlint_syntax::Tree;
 use fpmlint_text::{FileId, LineIndex};
 use fpmlint_workspace::HostPath;
 
-use super::Config;
+use super::{Config, ScopeId};
 use crate::{Part, Place};
 
 /// The number of a statement in [`Config::statements`].
@@ -44,6 +44,8 @@ pub struct Statement {
     pub is_section: bool,
     /// Whether httpd reads it for sure. False within a condition that cannot be decided here.
     pub certain: bool,
+    /// The scope that it opens if it is a section, else the one that it stands directly in.
+    pub(super) scope: ScopeId,
     /// Index of its reading in [`Config::readings`].
     pub reading: u32,
     /// Its number in the tree of that reading; differs from the place's for a macro's text.

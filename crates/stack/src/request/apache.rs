@@ -56,12 +56,12 @@ pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) 
         root_unknown: false,
         supposed_files: Vec::new(),
         supposed_folder: None,
-        applied: Vec::new(),
+        applied: Vec::with_capacity(8),
         alias: None,
         rule_handler: None,
         handler_unsure: false,
         rewritten: false,
-        steps: Vec::new(),
+        steps: Vec::with_capacity(4),
         doubts: Vec::new(),
     };
     let opening = apache.config.scopes.get(server).statement;

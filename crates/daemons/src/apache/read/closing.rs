@@ -18,6 +18,10 @@ use crate::{Part, Place, RefusalKind};
 impl Reader<'_> {
     pub(super) fn closing_tag(&mut self, source: &Source, tag: Closing) {
         let tree = std::sync::Arc::clone(&source.tree);
+        if self.closes_section(source, tag, tree.text()) {
+            self.close_frame();
+            return;
+        }
         let line = join(tag.line.of(tree.text()));
         let line: &[u8] = &line;
         if !self.skipped.is_empty() {
@@ -34,10 +38,20 @@ impl Reader<'_> {
         self.close(source, &name, &line, tag.tag, tag.line.end);
     }
 
+    /// Whether a tag is a plain one that closes the innermost section: nearly all are.
+    fn closes_section(&self, source: &Source, tag: Closing, text: &[u8]) -> bool {
+        let Some(Frame::Section(open)) = self.frames.last().filter(|_| self.skipped.is_empty()) else {
+            return false;
+        };
+        let raw = tag.tag.of(text);
+        let is_plain = tag.line == tag.tag && !source.has_variables() && memchr::memchr(b'\\', raw).is_none();
+        is_plain && is_tag(raw, &self.config.name(*open))
+    }
+
     /// Whether the line is what a condition waits for: its closing tag and nothing else. Only then does it close it.
     fn ends_condition(&self, line: &[u8]) -> bool {
         match self.frames.last() {
-            Some(Frame::Condition { name, .. }) => is_tag(line, name.as_bytes()),
+            Some(Frame::Condition { name, .. }) => is_tag(line, name.as_bytes().get(1..).unwrap_or(b"")),
             _ => false,
         }
     }
@@ -244,10 +258,10 @@ const MAX_RECOVERY: usize = 1000;
 /// How many sections one message names.
 const MAX_NAMED: usize = 100;
 
-/// Whether `line` is `</name>`; `name` begins with `<`.
+/// Whether `line` is `</name>`.
 fn is_tag(line: &[u8], name: &[u8]) -> bool {
     let inner = line.strip_prefix(b"</").and_then(|line| line.strip_suffix(b">"));
-    inner.is_some_and(|inner| inner.eq_ignore_ascii_case(name.get(1..).unwrap_or(b"")))
+    inner.is_some_and(|inner| inner.eq_ignore_ascii_case(name))
 }
 
 /// A line with its continuations joined.

@@ -8,6 +8,7 @@ use fpmlint_syntax::{StatementKind, httpd};
 
 use super::events::Source;
 use super::{Frame, MAX_STATEMENTS, Reader, Skipped};
+use crate::apache::ScopeId;
 use crate::apache::statement::{Expanded, OwnWord, Statement, StatementId, rest_of};
 use crate::apache::variables::Undefined;
 use crate::{Part, Place};
@@ -84,6 +85,8 @@ impl Reader<'_> {
             next: StatementId::new(index + 1),
             is_section,
             certain: self.undecided == 0,
+            // Scopes are made when all is read.
+            scope: ScopeId::MAIN,
             reading: source.reading,
             ordinal: written.ordinal(),
             expanded,

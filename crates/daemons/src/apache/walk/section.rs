@@ -63,7 +63,7 @@ pub(super) fn check(
 
 /// What is wrong with the pattern of a section that has one. A pattern that this build's engine cannot judge passes.
 pub(super) fn pattern(walk: &Walk<'_>, section: StatementId) -> Option<Fault> {
-    let scope = walk.config.scopes.opened_by(section)?;
+    let scope = walk.config.opened_by(section)?;
     if !walk.config.scopes.get(scope).is_pattern {
         return None;
     }

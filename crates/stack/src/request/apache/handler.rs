@@ -88,6 +88,7 @@ impl<'a> Walk<'a> {
 
 /// Whether a handler or type is one of mod_php's.
 pub(super) fn is_php_handler(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with(b"application/x-httpd-php") || PHP_NAMES.contains(&&name[..])
+    const TYPE: &[u8] = b"application/x-httpd-php";
+    name.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE))
+        || PHP_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }

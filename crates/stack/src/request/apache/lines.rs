@@ -100,7 +100,7 @@ impl<'a> Line<'a> {
 
     /// The scope that it opens, where it is a section.
     pub(super) fn opens(self) -> Option<At<'a>> {
-        self.config.scopes.opened_by(self.id).map(|scope| At::new(self.config, scope))
+        self.config.opened_by(self.id).map(|scope| At::new(self.config, scope))
     }
 
     /// Whether the first argument is `On`.

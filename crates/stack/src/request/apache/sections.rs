@@ -106,13 +106,17 @@ impl<'a> Walk<'a> {
         let depth = folder.iter().filter(|byte| **byte == b'/').count();
         let mut plain = plain.into_iter().peekable();
         let mut overrides = None;
+        let mut is_read = false;
         let own_files = self.htaccess_of_stack();
         for level in 0..=depth {
             while let Some((_, section)) = plain.next_if(|(at, _)| *at == level) {
                 overrides = section.last(id::ALLOW_OVERRIDE).or(overrides);
+                is_read = overrides.is_some_and(|line| !line.text(0).eq_ignore_ascii_case(b"none"));
                 self.applied.push(section);
             }
-            self.read_htaccess(folder, level, overrides, &own_files);
+            if is_read || overrides.is_none() && !own_files.is_empty() {
+                self.read_htaccess(folder, level, overrides, &own_files);
+            }
         }
         self.applied.extend(patterns);
     }
@@ -150,12 +154,6 @@ impl<'a> Walk<'a> {
         overrides: Option<Line<'a>>,
         own_files: &[(&'a HostPath, At<'a>)],
     ) {
-        if overrides.is_some_and(|line| line.text(0).eq_ignore_ascii_case(b"none")) {
-            return;
-        }
-        if overrides.is_none() && own_files.is_empty() {
-            return;
-        }
         let start = folder.get(..slash_number(folder, level + 1)).unwrap_or(folder);
         if start.len() == folder.len() && !self.root_unknown {
             // What lies beside the file is asked about again and again: one listing costs less.
