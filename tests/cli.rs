@@ -2,8 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests lay out folders for the binary")]
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/editors.rs"]
+mod editors;
 #[path = "cli/examples.rs"]
 mod examples;
 #[path = "cli/exit_codes.rs"]
@@ -18,6 +22,8 @@ mod json;
 mod loading;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/services.rs"]
+mod services;
 #[path = "cli/settings.rs"]
 mod settings;
 #[path = "cli/support.rs"]

@@ -77,6 +77,8 @@ pub enum SchemaKind {
     Settings,
     /// The output of `--format json`.
     Output,
+    /// The file of `--baseline`.
+    Baseline,
 }
 
 #[derive(Subcommand, Debug)]
@@ -95,6 +97,10 @@ pub struct LoadArguments {
     /// A main file is loaded with all that it includes; any other file or folder limits what is shown to findings
     /// that touch it. Without any, the project around the current folder is searched
     pub paths: Vec<PathBuf>,
+    /// Load the whole project or system root even where PATHS name a main file: PATHS only limit what is shown. An
+    /// fpmlint.toml among them limits nothing
+    #[arg(long, conflicts_with = "as_reader")]
+    pub whole: bool,
     /// Read DIR as the root of a machine or image: what is not in it does not exist
     #[arg(long, value_name = "DIR")]
     pub sysroot: Option<PathBuf>,
@@ -139,7 +145,8 @@ pub struct RuleArguments {
 
 #[derive(Args, Clone, Debug)]
 pub struct OutputArguments {
-    /// How findings are shown: pretty, full, concise, json or jsonl; pretty on a terminal with colours, else full
+    /// How findings are shown: pretty, full or concise for people; json, jsonl, sarif, github (annotations of GitHub
+    /// Actions) or gitlab (a code quality report) for machines. Pretty on a terminal with colours, else full
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     pub format: Option<Format>,
     /// Write the findings to FILE instead of standard output
@@ -173,6 +180,15 @@ pub struct CheckArguments {
     /// Show how many findings each rule has
     #[arg(long)]
     pub statistics: bool,
+    /// Show only findings that FILE does not know, and say which of those that it knows are gone
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings to the file of --baseline and show none
+    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"])]
+    pub update_baseline: bool,
+    /// Read standard input as the file NAME, the rest of its project from disk, and show what touches this file
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "fix", "whole"])]
+    pub stdin_filename: Option<PathBuf>,
 }
 
 #[derive(Args, Clone, Debug)]

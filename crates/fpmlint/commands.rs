@@ -1,10 +1,12 @@
 //! The commands.
 
+mod baseline;
 mod check;
 mod explain;
 mod fix;
 mod rules;
 mod show;
+mod standard_input;
 mod trace;
 
 use std::io::{self, Write};
@@ -37,6 +39,7 @@ pub fn run(arguments: &Arguments) -> io::Result<Status> {
             let schema = match kind {
                 SchemaKind::Settings => serde_json::to_string_pretty(&fpmlint_workspace::json_schema())?,
                 SchemaKind::Output => serde_json::to_string_pretty(&fpmlint_report::json_schema())?,
+                SchemaKind::Baseline => serde_json::to_string_pretty(&fpmlint_engine::baseline_schema())?,
             };
             writeln!(io::stdout().lock(), "{schema}")?;
             Ok(Status::Clean)
@@ -55,6 +58,7 @@ fn options(load: &LoadArguments, rules: Option<&RuleArguments>) -> io::Result<Op
     let current_dir = std::env::current_dir()?;
     let mut options = Options::new(Arc::new(Disk), current_dir);
     options.paths = load.paths.clone();
+    options.whole = load.whole;
     options.sysroot = load.sysroot.clone();
     options.as_reader = load.as_reader;
     options.profile = load.profile;

@@ -37,6 +37,10 @@ pub fn notices(project: &Project, outcome: &Outcome, options: &Options) -> Vec<S
 /// What the user named, but for main files and what does not exist.
 fn named<'p>(project: &'p Project, options: &Options) -> Vec<&'p Path> {
     let loaded = &project.loaded;
+    // Names that only limit what is shown were not chosen one by one.
+    if options.whole {
+        return Vec::new();
+    }
     if !loaded.filters.is_empty() {
         return loaded.filters.iter().map(|path| path.as_path()).collect();
     }

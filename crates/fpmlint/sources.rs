@@ -3,26 +3,31 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use fpmlint_diagnostics::Diagnostic;
-use fpmlint_engine::shown_path;
+use fpmlint_engine::{Landmarks, Outcome, shown_path};
 use fpmlint_report::{Source, Sources};
-use fpmlint_text::FileId;
-use fpmlint_workspace::Files;
+use fpmlint_text::{FileId, Span};
 
 /// The files that findings speak of, by their shown names.
 pub struct ShownFiles {
     sources: HashMap<FileId, Source>,
     nothing: Source,
+    landmarks: Landmarks,
 }
 
 impl ShownFiles {
-    /// The files of `diagnostics`, named relative to `current_dir`.
-    pub fn new(files: &Files, diagnostics: &[Diagnostic], current_dir: &Path) -> ShownFiles {
+    /// The files of an outcome, named relative to `folder`.
+    pub fn new(outcome: &Outcome, folder: &Path) -> ShownFiles {
+        let (files, diagnostics) = (&outcome.files, &outcome.diagnostics);
         let mut sources = HashMap::new();
         let mut add = |file: FileId| {
             sources.entry(file).or_insert_with(|| {
                 let file = files.get(file);
-                Source::new(shown_path(&file.path, current_dir), file.text.clone())
+                let source = Source::new(shown_path(&file.path, folder), file.text.clone());
+                if file.path.to_str().is_some() {
+                    return source;
+                }
+                let path = file.path.strip_prefix(folder).unwrap_or(&file.path);
+                source.with_raw_name(path.as_os_str().as_encoded_bytes().to_vec())
             });
         };
         for diagnostic in diagnostics {
@@ -33,12 +38,16 @@ impl ShownFiles {
             let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
             edits.for_each(|edit| add(edit.file));
         }
-        ShownFiles { sources, nothing: Source::new("", &b""[..]) }
+        ShownFiles { sources, nothing: Source::new("", &b""[..]), landmarks: Landmarks::new(outcome) }
     }
 }
 
 impl Sources for ShownFiles {
     fn source(&self, file: FileId) -> &Source {
         self.sources.get(&file).unwrap_or(&self.nothing)
+    }
+
+    fn place(&self, file: FileId, span: Span) -> String {
+        self.landmarks.place(file, span)
     }
 }

@@ -26,7 +26,7 @@ fn pretty_is_plain_where_there_is_no_terminal() {
 #[test]
 fn every_format_ends_with_the_same_code() {
     let folder = Folder::with_pool(ERROR);
-    for format in ["pretty", "full", "concise", "json", "jsonl"] {
+    for format in ["pretty", "full", "concise", "json", "jsonl", "sarif", "github", "gitlab"] {
         folder.check_pool(&["--format", format]).code(1).silent().out_has("unknown-directive");
     }
 }
@@ -129,7 +129,7 @@ mod pipes {
         // More findings than a pipe holds.
         let bogus: String = (0..20_000).map(|number| format!("bogus{number} = 1\n")).collect();
         folder.write("pool.conf", format!("[www]\nlisten = /run/a.sock\npm = static\n{bogus}"));
-        for format in ["concise", "full", "json", "jsonl"] {
+        for format in ["concise", "full", "json", "jsonl", "sarif", "github", "gitlab"] {
             let arguments = ["check", "--as", "php-fpm", "pool.conf", "--format", format];
             let (code, err) = closed_after(&folder, &arguments, 1);
             assert_eq!(err, "", "{format}");

@@ -7,6 +7,7 @@
 
 #[cfg(target_os = "linux")]
 mod bench;
+mod delivery;
 mod generate;
 mod oracle;
 mod packages;
@@ -22,6 +23,8 @@ commands:
   verify               format, lints, tests, generated files and oracles, in order
   oracle DAEMON [--cases N] [--seed S] [--replay FILES] [--keep DIR]
                        random configurations, judged by the installed daemon and by fpmlint (as root)
+  delivery             what GitHub's toolkit, the SARIF validator, JSON schemas and pre-commit say of our reports,
+                       hooks and actions; installs them below target/delivery
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
 ";
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["generate", rest @ ..] => generate::run(rest),
         ["verify", rest @ ..] => verify::run(rest),
         ["oracle", rest @ ..] => oracle::run(rest),
+        ["delivery", rest @ ..] => delivery::run(rest),
         #[cfg(target_os = "linux")]
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {

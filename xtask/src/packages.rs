@@ -23,8 +23,17 @@ pub const PHP_FPM: Package = Package { name: "php8.2-fpm", program: "php-fpm8.2"
 /// The command-line PHP of Debian 12.
 pub const PHP_CLI: Package = Package { name: "php8.2-cli", program: "php8.2" };
 
+/// What installs and runs the judges of reports, hooks and actions.
+const NODE: Package = Package { name: "nodejs", program: "node" };
+/// The installer of Node's packages.
+const NPM: Package = Package { name: "npm", program: "npm" };
+/// Python with its virtual environments.
+const PYTHON: Package = Package { name: "python3-venv", program: "python3" };
+/// Repositories for pre-commit.
+const GIT: Package = Package { name: "git", program: "git" };
+
 /// Everything that is needed. One line for each package.
-const ALL: &[Package] = &[NGINX, APACHE, PHP_FPM, PHP_CLI];
+const ALL: &[Package] = &[NGINX, APACHE, PHP_FPM, PHP_CLI, NODE, NPM, PYTHON, GIT];
 
 /// Folders of programs that an ordinary user's `PATH` may lack.
 const SYSTEM_FOLDERS: [&str; 4] = ["/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin"];

@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     // All test binaries run, so that one answer names every test that fails.
     Step::cargo("tests", &["test", "--workspace", "--no-fail-fast"]),
     Step::cargo("generated files", &["xtask", "generate", "--check"]),
+    Step::cargo("delivery", &["xtask", "delivery"]),
 ];
 
 /// Runs `verify` with its arguments.

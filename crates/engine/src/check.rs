@@ -47,6 +47,9 @@ pub(crate) fn finish(project: &Project, options: &Options, levels: &Levels, foun
         unknowns: unknowns.collect(),
         errors: project.errors.clone(),
         checked_files: project.read.iter().filter(|(file, _)| !project.files.get(*file).stock).count(),
+        read: project.read.clone(),
+        known: 0,
+        stale: Vec::new(),
         fail_on: options.fail_on.or(settings.values.fail_on).unwrap_or(Severity::Warning),
     }
 }

@@ -4,9 +4,11 @@
 //! were missing, and the errors of the run. Invariant: the front ends differ only in where files come from and in
 //! how an outcome is shown.
 
+mod baseline;
 mod check;
 mod fixes;
 mod found;
+mod landmarks;
 mod levels;
 mod load;
 mod merge;
@@ -16,8 +18,10 @@ mod session;
 mod stock;
 mod suppress;
 
+pub use baseline::{Baseline, baseline_schema};
 pub use check::check;
 pub use fixes::{Applied, FixedFile, apply, chosen_edits};
+pub use landmarks::Landmarks;
 pub use levels::{Levels, Selector, SelectorError};
 pub use load::{Project, last_release, load, shown_path};
 pub use options::{Options, SettingsFrom, Targets};

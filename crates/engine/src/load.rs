@@ -56,6 +56,7 @@ pub(crate) fn load_with(options: &Options, settings: Settings) -> Project {
     let files = Arc::new(Files::new(Arc::clone(&options.system)));
     let request = Request {
         paths: options.paths.clone(),
+        whole: options.whole,
         sysroot: options.sysroot.clone(),
         as_reader: options.as_reader,
         profile: options.profile,

@@ -41,6 +41,8 @@ pub struct Options {
     pub current_dir: PathBuf,
     /// Files and folders named by the user.
     pub paths: Vec<PathBuf>,
+    /// Whether `paths` only limit what is shown, even where they name a main file.
+    pub whole: bool,
     /// A folder that is a host's `/`.
     pub sysroot: Option<PathBuf>,
     /// What the named file is, whatever its name.
@@ -72,6 +74,7 @@ impl Options {
             system,
             current_dir,
             paths: Vec::new(),
+            whole: false,
             sysroot: None,
             as_reader: None,
             profile: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fpmlint_diagnostics::{Diagnostic, Severity};
+use fpmlint_syntax::Dialect;
 use fpmlint_text::FileId;
 use fpmlint_workspace::Files;
 
@@ -41,6 +42,12 @@ pub struct Outcome {
     pub errors: Vec<RunError>,
     /// How many configuration files were read.
     pub checked_files: usize,
+    /// Each configuration file that was read, with its dialect.
+    pub read: Vec<(FileId, Dialect)>,
+    /// How many findings a baseline took away.
+    pub known: usize,
+    /// What a baseline knows and the run did not find any more, a line for each.
+    pub stale: Vec<String>,
     /// The severity from which the run has failed.
     pub fail_on: Severity,
 }

@@ -4,15 +4,28 @@ use std::io;
 
 use fpmlint_engine::{Outcome, check, load};
 
+use super::baseline::BaselineFile;
 use super::fix::{Change, change};
-use super::options;
+use super::{options, standard_input};
 use crate::arguments::CheckArguments;
 use crate::exit::Status;
 use crate::notices::notices;
 use crate::output;
 
 pub fn run(arguments: &CheckArguments) -> io::Result<Status> {
-    let options = options(&arguments.load, Some(&arguments.rules))?;
+    let mut options = options(&arguments.load, Some(&arguments.rules))?;
+    if let Some(name) = &arguments.stdin_filename {
+        standard_input::lay_over(&mut options, name)?;
+    }
+    let baseline = arguments.baseline.as_deref();
+    let baseline = baseline.map(|path| BaselineFile::read(path, &options, arguments.update_baseline));
+    let mut baseline = match baseline.transpose() {
+        Ok(baseline) => baseline,
+        Err(error) => {
+            output::write_errors(&[error], &arguments.output, &options.current_dir)?;
+            return Ok(Status::Failed);
+        }
+    };
     let project = match load(&options) {
         Ok(project) => project,
         Err(errors) => {
@@ -20,13 +33,24 @@ pub fn run(arguments: &CheckArguments) -> io::Result<Status> {
             return Ok(Status::Failed);
         }
     };
-    let outcome = check(&project, &options);
+    let mut outcome = check(&project, &options);
     if !arguments.output.quiet {
         notices(&project, &outcome, &options).iter().for_each(|notice| output::say(notice));
     }
+    if let Some(baseline) = &mut baseline {
+        // What could not be read whole is no base for anything.
+        if arguments.update_baseline && outcome.errors.is_empty() {
+            baseline.update(&project, &options, &outcome)?;
+        }
+        baseline.hide(&project, &options, &mut outcome);
+    }
     if arguments.fix || arguments.diff {
-        let statistics = arguments.statistics;
-        let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff, statistics };
+        let how = Change {
+            allow_unsafe: arguments.unsafe_fixes,
+            diff: arguments.diff,
+            statistics: arguments.statistics,
+            baseline: baseline.as_ref(),
+        };
         return change(outcome, &options, how, &arguments.output);
     }
     output::write(&outcome, &arguments.output, &options.current_dir)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 use fpmlint_engine::{FixedFile, Options, Outcome, apply, check, load, shown_path};
 use similar::TextDiff;
 
+use super::baseline::BaselineFile;
 use super::check::status;
 use super::options;
 use crate::arguments::{Color, FixArguments, OutputArguments};
@@ -19,13 +20,15 @@ const MAX_ROUNDS: usize = 10;
 
 /// How files are changed.
 #[derive(Clone, Copy)]
-pub struct Change {
+pub struct Change<'a> {
     /// Also by fixes that may change more than the fault.
     pub allow_unsafe: bool,
     /// Not at all: show what would change.
     pub diff: bool,
     /// Show how many of the remaining findings each rule has.
     pub statistics: bool,
+    /// What is known is neither fixed nor shown.
+    pub baseline: Option<&'a BaselineFile>,
 }
 
 pub fn run(arguments: &FixArguments) -> io::Result<Status> {
@@ -41,7 +44,12 @@ pub fn run(arguments: &FixArguments) -> io::Result<Status> {
     if !arguments.output.quiet {
         notices(&project, &outcome, &options).iter().for_each(|notice| output::say(notice));
     }
-    let how = Change { allow_unsafe: arguments.unsafe_fixes, diff: arguments.diff, statistics: false };
+    let how = Change {
+        allow_unsafe: arguments.unsafe_fixes,
+        diff: arguments.diff,
+        statistics: false,
+        baseline: None,
+    };
     change(outcome, &options, how, &arguments.output)
 }
 
@@ -49,7 +57,7 @@ pub fn run(arguments: &FixArguments) -> io::Result<Status> {
 pub fn change(
     mut outcome: Outcome,
     options: &Options,
-    how: Change,
+    how: Change<'_>,
     settings: &OutputArguments,
 ) -> io::Result<Status> {
     if how.diff {
@@ -64,7 +72,10 @@ pub fn change(
         let errors = outcome.count(fpmlint_diagnostics::Severity::Error);
         write_files(&outcome, &applied.files)?;
         let Ok(project) = load(options) else { break };
-        let again = check(&project, options);
+        let mut again = check(&project, options);
+        if let Some(baseline) = how.baseline {
+            baseline.hide(&project, options, &mut again);
+        }
         if again.count(fpmlint_diagnostics::Severity::Error) > errors {
             restore(&outcome, &applied.files)?;
             output::say("fpmlint: the fixes made things worse and were taken back; please report this");
@@ -84,7 +95,7 @@ pub fn change(
     Ok(status(&outcome))
 }
 
-fn show_diff(outcome: &Outcome, options: &Options, how: Change, color: Color) -> io::Result<Status> {
+fn show_diff(outcome: &Outcome, options: &Options, how: Change<'_>, color: Color) -> io::Result<Status> {
     let applied = apply(&outcome.files, &outcome.diagnostics, how.allow_unsafe);
     let mut out = io::stdout().lock();
     for file in &applied.files {

@@ -16,11 +16,26 @@ pub enum Format {
     Json,
     /// One JSON object on each line.
     Jsonl,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
 }
 
 impl Format {
     /// Every format, in the order in which they are listed.
-    pub const ALL: [Format; 5] = [Format::Pretty, Format::Full, Format::Concise, Format::Json, Format::Jsonl];
+    pub const ALL: [Format; 8] = [
+        Format::Pretty,
+        Format::Full,
+        Format::Concise,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+    ];
 
     /// The word that `--format` takes.
     pub fn name(self) -> &'static str {
@@ -30,12 +45,20 @@ impl Format {
             Format::Concise => "concise",
             Format::Json => "json",
             Format::Jsonl => "jsonl",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
         }
     }
 
     /// Whether people read it, so that a summary and colours belong to it.
     pub fn is_human(self) -> bool {
         matches!(self, Format::Pretty | Format::Full | Format::Concise)
+    }
+
+    /// Whether it says what kept fpmlint from doing its work; else that must be said elsewhere.
+    pub fn holds_errors(self) -> bool {
+        matches!(self, Format::Json | Format::Jsonl | Format::Sarif | Format::Github)
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{Outcome, RunError, UnknownFact, buffered};
 use entry::{Finding, Summary};
-use writer::to_writer;
+pub(crate) use writer::to_writer;
 
 /// The version of the shape.
 const VERSION: u32 = 1;

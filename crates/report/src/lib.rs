@@ -7,8 +7,12 @@
 
 mod concise;
 mod excerpt;
+mod fingerprint;
 mod format;
 mod full;
+mod github;
+mod gitlab;
+mod job_summary;
 mod json;
 mod notes;
 mod outcome;
@@ -16,6 +20,7 @@ mod paint;
 mod place;
 mod pretty;
 mod preview;
+mod sarif;
 mod sheet;
 mod shown;
 mod source;
@@ -28,9 +33,13 @@ use fpmlint_diagnostics::RuleMeta;
 pub use concise::concise;
 pub use format::{Format, UnknownFormat};
 pub use full::full;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use job_summary::job_summary;
 pub use json::{json, json_schema, jsonl};
 pub use outcome::{Counts, Outcome, RunError, Style, UnknownFact};
 pub use pretty::pretty;
+pub use sarif::sarif;
 pub use source::{Source, Sources};
 pub use summary::{run_errors, summary_line};
 
@@ -51,6 +60,9 @@ pub fn render(format: Format, outcome: &Outcome<'_>, style: &Style, out: &mut dy
         Format::Concise => concise(outcome, style, out),
         Format::Json => json(outcome, out),
         Format::Jsonl => jsonl(outcome, out),
+        Format::Sarif => sarif(outcome, out),
+        Format::Github => github(outcome, out),
+        Format::Gitlab => gitlab(outcome, out),
     }
 }
 

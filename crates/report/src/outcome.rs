@@ -41,6 +41,10 @@ pub struct Outcome<'a> {
     pub errors: &'a [RunError],
     /// How many files were checked.
     pub files: usize,
+    /// How many findings are not shown because the baseline knows them.
+    pub known: usize,
+    /// What the baseline knows and the run did not find any more, a line for each.
+    pub stale: &'a [String],
     /// The files that the findings speak of.
     pub sources: &'a dyn Sources,
 }

@@ -11,6 +11,10 @@ const STEP: u32 = 4096;
 pub trait Sources {
     /// The file with this number. Findings name no others than those that the run knows.
     fn source(&self, file: FileId) -> &Source;
+
+    /// Where in the file's structure a place lies, in words that outlive edits elsewhere in the file. Only the formats
+    /// with fingerprints ask.
+    fn place(&self, file: FileId, span: Span) -> String;
 }
 
 /// One file as a report shows it. Its lines are looked for when they are first asked for.
@@ -21,6 +25,8 @@ pub struct Source {
     pub name: String,
     /// The file's bytes.
     pub text: Arc<[u8]>,
+    /// The name's bytes, where they are not UTF-8.
+    raw_name: Option<Vec<u8>>,
     lines: OnceLock<LineIndex>,
     marks: OnceLock<Vec<Mark>>,
 }
@@ -35,7 +41,23 @@ struct Mark {
 impl Source {
     /// A file with its name for people and its bytes.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<[u8]>>) -> Source {
-        Source { name: name.into(), text: text.into(), lines: OnceLock::new(), marks: OnceLock::new() }
+        Source {
+            name: name.into(),
+            text: text.into(),
+            raw_name: None,
+            lines: OnceLock::new(),
+            marks: OnceLock::new(),
+        }
+    }
+
+    /// The same file, whose name has these bytes, which are not UTF-8.
+    pub fn with_raw_name(self, bytes: Vec<u8>) -> Source {
+        Source { raw_name: Some(bytes), ..self }
+    }
+
+    /// The name's bytes as they are on this machine.
+    pub fn name_bytes(&self) -> &[u8] {
+        self.raw_name.as_deref().unwrap_or(self.name.as_bytes())
     }
 
     /// The lines of the file.

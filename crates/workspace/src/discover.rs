@@ -99,6 +99,8 @@ impl FromStr for As {
 pub struct Request<'a> {
     /// The PATHs of the command line, as they were written.
     pub paths: Vec<PathBuf>,
+    /// Whether they only limit what is shown, even where they name a main file.
+    pub whole: bool,
     /// The current folder, absolute.
     pub current_dir: PathBuf,
     /// The folder of `--sysroot`.
@@ -118,6 +120,7 @@ impl<'a> Request<'a> {
     pub fn new(current_dir: impl Into<PathBuf>, settings: &'a Settings) -> Request<'a> {
         Request {
             paths: Vec::new(),
+            whole: false,
             current_dir: current_dir.into(),
             sysroot: None,
             as_reader: None,

@@ -21,9 +21,11 @@ pub fn outputs(root: &Path) -> Result<Vec<Output>, String> {
         outputs.push(page(root, rule)?);
     }
     outputs.push(Output { path: "docs/rules/README.md".to_owned(), text: index(rules) });
-    for (kind, path) in
-        [("settings", "schemas/fpmlint.schema.json"), ("output", "schemas/fpmlint-output.schema.json")]
-    {
+    for (kind, path) in [
+        ("settings", "schemas/fpmlint.schema.json"),
+        ("output", "schemas/fpmlint-output.schema.json"),
+        ("baseline", "schemas/fpmlint-baseline.schema.json"),
+    ] {
         outputs.push(Output { path: path.to_owned(), text: fpmlint(root, &["schema", kind])? });
     }
     Ok(outputs)

@@ -9,7 +9,7 @@ use serde_json::ser::Formatter;
 use crate::shown::is_hidden;
 
 /// Writes a value on one line. Errors are the writer's.
-pub(super) fn to_writer(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn to_writer(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Escaping);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }

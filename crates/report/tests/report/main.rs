@@ -1,5 +1,6 @@
 //! Every format, through the public functions.
 
+mod ci;
 mod hostile;
 mod human;
 mod machine;

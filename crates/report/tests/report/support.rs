@@ -33,6 +33,11 @@ impl Sources for Files {
     fn source(&self, file: FileId) -> &Source {
         &self.0[file.index()]
     }
+
+    /// The word at the place: enough of a structure for these tests.
+    fn place(&self, file: FileId, span: Span) -> String {
+        String::from_utf8_lossy(span.of(&self.0[file.index()].text)).into_owned()
+    }
 }
 
 impl Files {
@@ -104,7 +109,15 @@ pub fn findings(files: &Files) -> Vec<Diagnostic> {
 }
 
 pub fn outcome<'a>(diagnostics: &'a [Diagnostic], files: &'a Files) -> Outcome<'a> {
-    Outcome { diagnostics, unknowns: &[], errors: &[], files: files.0.len(), sources: files }
+    Outcome {
+        diagnostics,
+        unknowns: &[],
+        errors: &[],
+        files: files.0.len(),
+        known: 0,
+        stale: &[],
+        sources: files,
+    }
 }
 
 pub fn unknowns() -> Vec<UnknownFact> {

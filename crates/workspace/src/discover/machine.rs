@@ -25,12 +25,12 @@ impl Discovery<'_> {
         let mains: Vec<(As, PathBuf)> =
             named.iter().filter_map(|named| Some((named.main?, named.path.clone()))).collect();
         let host = self.add_machine(root, true);
-        if mains.is_empty() {
+        if mains.is_empty() || self.request.whole {
             self.add_main_files(host, root);
             if self.loaded.roots.is_empty() {
                 self.problem("no main file of php-fpm, nginx or Apache httpd was found in it", Some(root));
             }
-            self.loaded.filters = paths(named);
+            self.loaded.filters = self.filters(named);
             return;
         }
         self.add_named(host, &mains);

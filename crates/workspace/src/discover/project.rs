@@ -1,6 +1,7 @@
 //! The order in which a run looks for what it loads: system root, named main files, project.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -133,7 +134,7 @@ impl<'a> Discovery<'a> {
         }
         if let Some(root) = sysroot {
             self.system_root(&root, &named);
-        } else if named.iter().any(|named| named.main.is_some()) {
+        } else if !self.request.whole && named.iter().any(|named| named.main.is_some()) {
             self.named_main_files(&named);
         } else {
             self.project_files(&named);
@@ -230,7 +231,8 @@ impl<'a> Discovery<'a> {
     /// Nothing that is named is a main file: everything is searched, and what is named filters.
     fn project_files(&mut self, named: &[Named]) {
         let mut host_roots = BTreeSet::new();
-        let mut searched = named.is_empty();
+        let whole = self.request.whole;
+        let mut searched = named.is_empty() || whole;
         for named in named {
             match self.enclosing_root(&named.path) {
                 Some(root) => {
@@ -242,8 +244,9 @@ impl<'a> Discovery<'a> {
         let tables: Vec<PathBuf> = self.tables().iter().filter_map(|table| table.root.clone()).collect();
         if searched {
             let found = self.search(named);
-            let wanted =
-                |root: &PathBuf| named.is_empty() || named.iter().any(|named| root.starts_with(&named.path));
+            let wanted = |root: &PathBuf| {
+                named.is_empty() || whole || named.iter().any(|named| root.starts_with(&named.path))
+            };
             host_roots.extend(found.host_roots.iter().filter(|root| wanted(root)).cloned());
             host_roots.extend(tables.iter().cloned());
             let claimed = self.claim_all(found, named, &tables);
@@ -252,7 +255,13 @@ impl<'a> Discovery<'a> {
         } else {
             self.machines(&host_roots);
         }
-        self.loaded.filters = paths(named);
+        self.loaded.filters = self.filters(named);
+    }
+
+    /// What limits the findings that are shown. Of settings that were changed nobody knows what they touch.
+    pub fn filters(&self, named: &[Named]) -> Vec<PathBuf> {
+        let settings = |named: &Named| named.path.file_name() == Some(OsStr::new(settings::SETTINGS_NAME));
+        if self.request.whole && named.iter().any(settings) { Vec::new() } else { paths(named) }
     }
 
     fn search(&mut self, named: &[Named]) -> Found {
@@ -273,8 +282,9 @@ impl<'a> Discovery<'a> {
         let known: HashSet<PathBuf> = named.iter().map(|named| named.path.clone()).collect();
         let mut claimed = Vec::new();
         for named in named {
-            if let (Some(reader), None) = (named.part, self.enclosing_root(&named.path)) {
-                claimed.push(Claimed { path: named.path.clone(), reader, main: false });
+            if let (Some(reader), None) = (named.main.or(named.part), self.enclosing_root(&named.path)) {
+                let main = named.main.is_some_and(|kind| kind != As::Htaccess);
+                claimed.push(Claimed { path: named.path.clone(), reader, main });
             }
         }
         for path in found.files {
