@@ -8,6 +8,7 @@ fn check(folder: &Folder, flags: &[&str]) -> Run {
 
 fn with_baseline() -> Folder {
     let folder = Folder::with_example("rocky-guide");
+    folder.write("fpmlint.toml", "");
     check(&folder, &["--update-baseline"]).code(0).err_has("Wrote 8 findings to known.json.\n");
     folder
 }
@@ -30,7 +31,7 @@ fn the_file_is_the_same_for_the_same_findings_and_shows_no_line() {
     assert!(first.contains(r#""place":"[www] / listen.allowed_clients","#), "{first}");
     check(&folder, &["--update-baseline"]).code(0);
     assert_eq!(folder.text("known.json"), first);
-    // From another folder the names are the same.
+    // From another folder of the project the names are the same.
     let run = folder.run_in("etc", ["check", "--baseline", "../known.json", "--update-baseline"]).code(0);
     run.err_has("Wrote 8 findings to ");
     assert_eq!(folder.text("known.json"), first);

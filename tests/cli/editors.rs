@@ -34,9 +34,10 @@ fn standard_input_stands_for_the_file() {
 fn a_main_file_on_standard_input_does_not_hide_its_project() {
     let folder = Folder::with_example("rocky-guide");
     let name = "etc/nginx/nginx.conf";
-    let text = folder
-        .text(name)
-        .replace("include conf.d/*.conf;", "server { location / { fastcgi_pass 127.0.0.1:9001; } }");
+    let text = folder.text(name).replace(
+        "include /etc/nginx/conf.d/*.conf;",
+        "server { location / { fastcgi_pass 127.0.0.1:9001; } }",
+    );
     let run = with_input(&folder, &["--stdin-filename", name], text.as_bytes());
     assert!(run.out.contains("no pool listens on 127.0.0.1:9001"), "{run:#?}");
     // Unless it is said to be one.

@@ -2,7 +2,8 @@
 //!
 //! In: findings, each known by its rule, its file and the name of its place, and counted. Out: a file of them, and
 //! from later runs what is new and what is gone. Invariants: no line number is kept, so that edits elsewhere change
-//! nothing; the same findings give the same bytes; what a run could not have found is never taken to be gone.
+//! nothing; the same findings give the same bytes; a run that looks at less than the baseline does takes nothing of the
+//! rest to be gone.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
@@ -81,7 +82,8 @@ impl Baseline {
         }
         let mut baseline = Baseline::empty(folder);
         for Entry { path, place, rule, count } in document.findings {
-            *baseline.entries.entry(Key { path, place, rule }).or_default() += count;
+            let known = baseline.entries.entry(Key { path, place, rule }).or_default();
+            *known = known.saturating_add(count);
         }
         Ok(baseline)
     }
@@ -192,8 +194,8 @@ struct Reach<'a> {
     options: &'a Options,
     /// The names of the files and folders that limit what is shown.
     filters: Vec<String>,
-    /// The names of the files that were read, where nothing but main files was asked for.
-    read: Option<HashSet<String>>,
+    /// Whether the run read all that the baseline speaks of. One that was told main files may have read less.
+    wide: bool,
 }
 
 impl<'a> Reach<'a> {
@@ -205,12 +207,15 @@ impl<'a> Reach<'a> {
     ) -> Reach<'a> {
         let names = Names::new(baseline, options, outcome);
         let filters: Vec<String> = project.loaded.filters.iter().map(|path| names.path(path)).collect();
-        let everything = options.paths.is_empty() || !filters.is_empty();
-        let read = (!everything).then(|| {
+        let levels = Levels::new(&project.settings, options);
+        let mut reach = Reach { names, levels, options, filters, wide: true };
+        if !options.paths.is_empty() && reach.filters.is_empty() {
             let files = outcome.read.iter().map(|(file, _)| outcome.files.get(*file));
-            files.map(|file| names.path(&file.path)).collect()
-        });
-        Reach { names, levels: Levels::new(&project.settings, options), options, filters, read }
+            let read: HashSet<String> = files.map(|file| reach.names.path(&file.path)).collect();
+            let was_read = |key: &Key| read.contains(&key.path) || reach.is_gone(&key.path);
+            reach.wide = baseline.entries.keys().all(was_read);
+        }
+        reach
     }
 
     fn covers(&self, key: &Key) -> bool {
@@ -222,8 +227,7 @@ impl<'a> Reach<'a> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let shown = self.filters.is_empty() || self.filters.iter().any(below);
-        let read = self.read.as_ref().is_none_or(|read| read.contains(&key.path) || self.is_gone(&key.path));
-        runs && shown && read
+        runs && shown && (self.wide || self.is_gone(&key.path))
     }
 
     /// Whether the file of a name is there no more. A name with encoded bytes does not say where it was.

@@ -3,7 +3,7 @@
 //! In: the files of a run and the dialects that they were read in. Out: words. Invariant: an edit elsewhere in the
 //! file, such as another line, section or site, leaves them as they are; so they tell known findings from new ones.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ const MAX_WORD: usize = 80;
 #[derive(Debug)]
 pub struct Landmarks {
     files: Arc<Files>,
-    dialects: HashMap<FileId, Dialect>,
+    read: Vec<(FileId, Dialect)>,
+    /// `read`, to look files up in.
+    dialects: OnceCell<HashMap<FileId, Dialect>>,
     maps: RefCell<HashMap<FileId, Map>>,
 }
 
@@ -39,13 +41,17 @@ struct Map {
 impl Landmarks {
     /// The landmarks of the files that a run read.
     pub fn new(outcome: &Outcome) -> Landmarks {
-        let dialects = outcome.read.iter().copied().collect();
-        Landmarks { files: Arc::clone(&outcome.files), dialects, maps: RefCell::default() }
+        Landmarks::of(Arc::clone(&outcome.files), outcome.read.clone())
+    }
+
+    fn of(files: Arc<Files>, read: Vec<(FileId, Dialect)>) -> Landmarks {
+        Landmarks { files, read, dialects: OnceCell::new(), maps: RefCell::default() }
     }
 
     /// The words for a place; none for a file without structure.
     pub fn place(&self, file: FileId, span: Span) -> String {
-        let Some(&dialect) = self.dialects.get(&file) else { return String::new() };
+        let dialects = self.dialects.get_or_init(|| self.read.iter().copied().collect());
+        let Some(&dialect) = dialects.get(&file) else { return String::new() };
         let mut maps = self.maps.borrow_mut();
         maps.entry(file).or_insert_with(|| Map::new(self.files.tree(file, dialect))).place(span)
     }
@@ -150,8 +156,7 @@ mod tests {
     fn place(dialect: Dialect, text: &str, needle: &str) -> String {
         let files = Files::new(Arc::new(Memory::new().file("/a", text)));
         let file = files.load(Path::new("/a")).unwrap();
-        let dialects = HashMap::from([(file, dialect)]);
-        let landmarks = Landmarks { files: Arc::new(files), dialects, maps: RefCell::default() };
+        let landmarks = Landmarks::of(Arc::new(files), vec![(file, dialect)]);
         let start = text.find(needle).unwrap() as u32;
         landmarks.place(file, Span::new(start, start + needle.len() as u32))
     }

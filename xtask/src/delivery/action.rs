@@ -34,7 +34,8 @@ fn check(bench: &Bench, folder: &Path, inputs: &[(&str, &str)]) -> Result<Ended,
     run = run
         .variable("GITHUB_WORKSPACE", &bench.repository)
         .variable("GITHUB_STEP_SUMMARY", bench.scratch.join("summary"))
-        .variable("GITHUB_OUTPUT", bench.scratch.join("output"));
+        .variable("GITHUB_OUTPUT", bench.scratch.join("output"))
+        .variable("FPMLINT_PATHS", ".");
     for (name, value) in inputs {
         run = run.variable(name, value);
     }

@@ -55,7 +55,7 @@ fn odd_names() -> Vec<OsString> {
 
 /// A folder's report in a format.
 fn report(bench: &Bench, subject: &Path, format: &str) -> Result<Vec<u8>, String> {
-    let fpmlint = Run::new(bench.programs.join("fpmlint")).arguments(["check", "--format", format]);
+    let fpmlint = Run::new(bench.programs.join("fpmlint")).arguments(["check", ".", "--format", format]);
     let ended = fpmlint.folder(subject).without("GITHUB_WORKSPACE").without("CI_PROJECT_DIR").end()?;
     let found = ended.code == Some(1) || subject.ends_with("nothing");
     if found { Ok(ended.out) } else { Err(format!("fpmlint ended with {:?}: {}", ended.code, ended.err)) }

@@ -10,7 +10,7 @@ use super::{Bench, folder};
 
 const POOL: &str = "\
 [www]
-user = www-data
+user = apache
 listen = 127.0.0.1:9000
 listen.mode = 0660
 pm = static
@@ -28,17 +28,17 @@ server {
 }
 ";
 const MAIN: &str = "\
-user www-data;
+user nginx;
 events {}
 http {
     include conf.d/*.conf;
 }
 ";
-const FPM: &str = "[global]\ninclude = php-fpm.d/*.conf\n";
+const FPM: &str = "[global]\ninclude = /etc/php-fpm.d/*.conf\n";
 const CONFIG: &str = "\
 repos:
   - repo: ../hooks
-    rev: v1
+    rev: v1.0
     hooks:
       - id: fpmlint-system
         args: [--fail-on, info]
@@ -123,7 +123,7 @@ fn hooks(bench: &Bench) -> Result<Project<'_>, String> {
     hooks
         .write(".pre-commit-hooks.yaml", &folder::read(&bench.repository.join(".pre-commit-hooks.yaml"))?)?;
     hooks.commit()?;
-    hooks.git(&["tag", "v1"])?;
+    hooks.git(&["tag", "v1.0"])?;
     Ok(hooks)
 }
 
@@ -154,7 +154,7 @@ pub fn names_limit(bench: &Bench) -> Result<(), String> {
     project.write("etc/php-fpm.d/www.conf", &pool)?;
     project.stage()?;
     let run = project.pre_commit(&["run"])?.ended_with(1)?;
-    run.says("backend-without-pool")?.says("etc/nginx/conf.d/site.conf:7:22")?;
+    run.says("backend-without-pool")?.says("etc/nginx/conf.d/site.conf:8:22")?;
     // Settings concern every file.
     project.git(&["checkout", "--quiet", "HEAD", "--", "."])?;
     project.write("fpmlint.toml", "min-confidence = \"likely\"\n")?;
@@ -178,7 +178,7 @@ pub fn deleted_and_renamed(bench: &Bench) -> Result<(), String> {
     // Renamed out of php-fpm's sight.
     project.git(&["mv", "etc/php-fpm.d/shop.conf", "etc/php-fpm.d/shop.off"])?;
     project.pre_commit(&["run"])?.ended_with(0)?.says("Skipped")?;
-    project.pre_commit(&["run", "--all-files"])?.ended_with(1)?.says("php-fpm")?;
+    project.pre_commit(&["run", "--all-files"])?.ended_with(1)?.says("backend-without-pool")?;
     project.git(&["reset", "--quiet", "--hard"])?;
     project.git(&["rm", "--quiet", "etc/nginx/conf.d/site.conf"])?;
     project.pre_commit(&["run"])?.ended_with(0)?.says("Skipped")?;

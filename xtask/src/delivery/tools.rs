@@ -49,11 +49,6 @@ impl Tools {
         self.python.join("bin").join(program)
     }
 
-    /// The folder of the Python packages' programs.
-    pub fn python_programs(&self) -> PathBuf {
-        self.python.join("bin")
-    }
-
     /// The folder in which Node finds its packages, and the script that compares workflow commands.
     pub fn node(&self) -> &Path {
         &self.node
