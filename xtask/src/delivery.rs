@@ -2,7 +2,8 @@
 //!
 //! In: the working tree. Out: whether GitHub's toolkit, the SARIF validator, JSON schemas and the real pre-commit accept
 //! what they are given. Invariants: the tools have fixed versions and are installed below `target/delivery` and nowhere
-//! else; once they are there, nothing is asked of the network.
+//! else; once they are there, nothing is asked of the network. What is checked lies outside of this project, so that its
+//! settings and examples are no part of it.
 
 mod action;
 mod folder;
@@ -69,7 +70,8 @@ fn delivery() -> Result<(), String> {
     let folder = repository.join("target/delivery");
     let tools = Tools::ensure(&folder)?;
     let programs = build(&repository)?;
-    let bench = Bench { repository, scratch: folder.join("scratch"), tools, programs };
+    let scratch = std::env::temp_dir().join(format!("fpmlint-delivery-{}", std::process::id()));
+    let bench = Bench { repository, scratch, tools, programs };
     let mut failed = Vec::new();
     for (name, check) in CHECKS {
         let started = Instant::now();
@@ -83,6 +85,7 @@ fn delivery() -> Result<(), String> {
             }
         }
     }
+    folder::remove(&bench.scratch)?;
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
 

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use fpmlint_diagnostics::Diagnostic;
-use fpmlint_workspace::FileErrorKind;
+use fpmlint_workspace::{FileErrorKind, absolute};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -167,7 +167,7 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn new(baseline: &'a Baseline, options: &Options, outcome: &'a Outcome) -> Names<'a> {
-        let sysroot = options.sysroot.as_deref().map(|root| options.current_dir.join(root));
+        let sysroot = options.sysroot.as_deref().map(|root| absolute(&options.current_dir, root));
         Names { outcome, landmarks: Landmarks::new(outcome), folder: &baseline.folder, sysroot }
     }
 

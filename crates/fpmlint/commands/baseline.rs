@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fpmlint_engine::{Baseline, Options, Outcome, Project, RunError, shown_path};
-use fpmlint_workspace::FileErrorKind;
+use fpmlint_workspace::{FileErrorKind, absolute};
 
 use crate::output;
 
@@ -23,7 +23,7 @@ impl BaselineFile {
     /// # Errors
     /// It cannot be read, or is no baseline.
     pub fn read(path: &Path, options: &Options, may_be_missing: bool) -> Result<BaselineFile, RunError> {
-        let path = options.current_dir.join(path);
+        let path = absolute(&options.current_dir, path);
         let name = shown_path(&path, &options.current_dir);
         let folder = path.parent().unwrap_or(&path);
         let wrong = |message: String, line| RunError { message, file: Some(name.clone()), line };

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fpmlint_engine::Options;
-use fpmlint_workspace::{MAX_FILE, Overlay};
+use fpmlint_workspace::{MAX_FILE, Overlay, absolute};
 
 /// Lays standard input over the file `name`, and limits the run to it. The rest of its project is read from disk,
 /// unless `--as` says that this is a main file.
@@ -16,7 +16,7 @@ pub fn lay_over(options: &mut Options, name: &Path) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "standard input is too large"));
     }
     let overlay = Overlay::new(Arc::clone(&options.system));
-    overlay.set(&options.current_dir.join(name), text);
+    overlay.set(&absolute(&options.current_dir, name), text);
     options.system = Arc::new(overlay);
     options.paths = vec![name.to_owned()];
     options.whole = options.as_reader.is_none();

@@ -38,7 +38,7 @@ pub use profile::{
 };
 pub use settings::{
     HostTable, MainFile, OverrideTable, Patterns, SETTINGS_NAME, Settings, SettingsError, SettingsFile,
-    SettingsSource, TargetTable, TargetVersion, find as find_settings, json_schema, parse_memory,
+    SettingsSource, TargetTable, TargetVersion, absolute, find as find_settings, json_schema, parse_memory,
 };
 pub use system::{
     DirEntry, FileError, FileErrorKind, FileKind, MAX_ENTRIES, MAX_FILE, MAX_LINKS, Metadata, System,

@@ -23,7 +23,7 @@ use crate::{FileErrorKind, System};
 
 pub use error::SettingsError;
 pub use file::{HostTable, MainFile, OverrideTable, SettingsFile, TargetTable, json_schema};
-pub(crate) use paths::absolute;
+pub use paths::absolute;
 pub use patterns::Patterns;
 pub use values::{TargetVersion, parse_memory};
 

@@ -5,10 +5,16 @@ use std::path::Path;
 
 /// Makes a folder that is empty.
 pub fn empty(folder: &Path) -> Result<(), String> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    }
+    remove(folder)?;
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))
+}
+
+/// Removes a folder with all that is in it, if it is there.
+pub fn remove(folder: &Path) -> Result<(), String> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).map_err(|error| failed(folder, &error))
 }
 
 /// Writes a file, and makes the folders above it.
