@@ -27,6 +27,8 @@ commands:
                        hooks and actions; installs them below target/delivery
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
+  bench lsp [--quick] [--keystrokes N]
+                       how long a keystroke takes until its findings are there (Linux)
 ";
 
 fn main() -> ExitCode {
