@@ -5,12 +5,17 @@
 //! table. Invariants: a file in one context is read once, however often it is included; a scope's items stand in
 //! the order in which nginx reads them; nothing here answers a request.
 
+mod across;
+mod build;
+mod check;
 mod chunk;
 mod context;
+mod judge;
 mod listen;
 mod location;
 mod names;
 mod scope;
+mod summary;
 mod syntax;
 mod third_party;
 
@@ -87,15 +92,17 @@ pub fn read(input: &Input<'_>) -> Config {
 
 /// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept.
 fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: Scopes) -> Config {
-    let chunk::Gathered { mut refusals, unresolved, complete } = chunk::gather(&chunks);
+    let chunk::Gathered { unresolved, complete } = chunk::gather(&chunks);
     let scopes = scope::build(&chunks, context, old);
+    let complete = complete && scopes.complete && !input.fragment;
+    let mut refusals = across::walk(input, &chunks, complete);
     mark_first(&mut refusals, input.fragment);
     Config {
         main: input.main,
         path: input.path.clone(),
         fragment: input.fragment,
         version: input.version,
-        complete: complete && scopes.complete && !input.fragment,
+        complete,
         chunks,
         scopes,
         refusals,
@@ -132,7 +139,7 @@ pub fn reread(config: &mut Config, host: &Host, changed: &[FileId]) -> Option<Ve
     config.scopes.changed_servers(&before, &replaced, &config.chunks)
 }
 
-/// The refusals come in reading order, so nginx would print the first of them.
+/// The refusals come in nginx's order, so it would print the first of them.
 fn mark_first(refusals: &mut [Refusal], fragment: bool) {
     if fragment {
         return;

@@ -30,8 +30,13 @@ pub struct Pattern {
 /// Why there is no matcher for a pattern.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PatternError {
-    /// It is no valid pattern; the engine's words and the offset (bytes) where it noticed.
-    Invalid(String),
+    /// It is no valid pattern.
+    Invalid {
+        /// The engine's words.
+        message: String,
+        /// The offset in the pattern where the engine noticed.
+        offset: usize,
+    },
     /// This build's engine cannot judge it.
     Unsupported,
 }
@@ -118,7 +123,13 @@ mod engine {
 
     pub(super) fn compile(pattern: &str, ignore_case: bool) -> Result<Regex, PatternError> {
         let compiled = RegexBuilder::new().caseless(ignore_case).build(&format!("{LIMIT}{pattern}"));
-        compiled.map_err(|error| PatternError::Invalid(error.to_string()))
+        compiled.map_err(|error| {
+            // The engine puts its own words around the library's.
+            let words = error.to_string();
+            let message = words.splitn(3, ": ").last().unwrap_or(&words).to_owned();
+            let offset = error.offset().unwrap_or(0).saturating_sub(LIMIT.len());
+            PatternError::Invalid { message, offset: offset.min(pattern.len()) }
+        })
     }
 
     pub(super) fn groups(regex: &Regex) -> usize {

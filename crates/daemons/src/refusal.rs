@@ -1,5 +1,7 @@
 //! What a daemon would not load.
 
+use fpmlint_text::FileId;
+
 use crate::Place;
 
 /// Who refuses.
@@ -52,6 +54,10 @@ pub enum RefusalKind {
     ListenAddressOverlaps,
     /// A user or group that does not exist.
     UnknownUser,
+    /// A variable is used that nothing defines.
+    UnknownVariable,
+    /// A regular expression that does not compile.
+    InvalidPattern,
     /// A folder or log file that the daemon opens and that cannot be opened.
     PathNotFound,
 }
@@ -67,8 +73,10 @@ pub struct Refusal {
     pub related: Vec<(Place, String)>,
     /// What the daemon says, word for word, without time stamp, pid and program prefix.
     pub message: String,
-    /// The line (from 1) in `place.file` that the daemon would name; none where it names none.
+    /// The line (from 1) that the daemon would name; none where it names none.
     pub daemon_line: Option<u32>,
+    /// The file of that line, where it is not `place.file`.
+    pub daemon_file: Option<FileId>,
     /// What it should have been, where a likely name or value is known.
     pub suggestion: Option<String>,
     /// Who refuses.

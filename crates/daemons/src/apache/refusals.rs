@@ -108,6 +108,7 @@ impl Found {
                 related: refused.related,
                 message: escaped(&refused.message),
                 daemon_line,
+                daemon_file: None,
                 suggestion: refused.suggestion,
                 phase: Phase::Test,
                 first: judged && Some(number) == first,

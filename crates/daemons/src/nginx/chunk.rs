@@ -2,25 +2,24 @@
 
 use std::sync::Arc;
 
-use fpmlint_catalog::nginx::Directive;
 use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
-use fpmlint_syntax::{Dialect, Statement, StatementKind, Terminator, Tree};
+use fpmlint_syntax::{Dialect, Statement, StatementKind, Tree};
 use fpmlint_text::FileId;
-use fpmlint_workspace::{FileErrorKind, GlobStyle, HostKind, HostPath, Lookup, Modules};
+use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup};
 use rustc_hash::FxHashMap;
 
-use super::third_party::is_third_party;
-use super::{Context, Input, syntax};
-use crate::{Part, Phase, Place, Refusal, RefusalKind};
+use super::build::Build;
+use super::check::said::Said;
+use super::judge::Judge;
+use super::summary::Summary;
+use super::{Context, Input};
+use crate::{Part, Patterns, Place, RefusalKind};
 
 /// nginx has no limit of its own; it runs out of descriptors. Sound trees are a few levels deep.
 const MAX_DEPTH: usize = 64;
 
 /// More readings than any sound tree has.
 const MAX_CHUNKS: usize = 200_000;
-
-/// More refusals than anybody reads.
-const MAX_REFUSALS: usize = 1000;
 
 /// A file as it was read in one context.
 #[derive(Debug)]
@@ -35,14 +34,14 @@ pub struct Chunk {
     pub ids: Vec<Option<DirectiveId>>,
     /// Its includes, by statement number.
     pub includes: Vec<Include>,
-    /// What nginx would not load in it, in the order in which nginx comes by.
-    pub(super) refusals: Vec<Refusal>,
+    /// What it says that must be held against other files, and what nginx would not load in it.
+    pub(super) summary: Summary,
     /// Patterns of its includes that could not be resolved, with their places.
     pub(super) unresolved: Vec<(Place, String)>,
     /// Whether everything that it includes was read.
     pub(super) complete: bool,
-    /// Whether all modules were known when nginx came to it.
-    modules_known: bool,
+    /// The build as it was known when nginx came to it.
+    build: Arc<Build>,
 }
 
 /// One `include` and what it leads to.
@@ -52,14 +51,12 @@ pub struct Include {
     pub ordinal: u32,
     /// The readings of the included files, in nginx's order.
     pub chunks: Vec<u32>,
-    /// How many of the refusals of its own file nginx comes by before it enters them.
-    pub(super) refusals_before: usize,
 }
 
 impl Chunk {
-    fn unread(file: FileId, context: Context, tree: Arc<Tree>, modules_known: bool) -> Chunk {
-        let (ids, includes, refusals, unresolved) = Default::default();
-        Chunk { file, context, tree, ids, includes, refusals, unresolved, complete: false, modules_known }
+    fn unread(file: FileId, context: Context, tree: Arc<Tree>, build: Arc<Build>) -> Chunk {
+        let (ids, includes, summary, unresolved) = Default::default();
+        Chunk { file, context, tree, ids, includes, summary, unresolved, complete: false, build }
     }
 
     /// What the statement is.
@@ -90,10 +87,9 @@ pub(super) struct Reading<'a> {
     folder: HostPath,
     seen: FxHashMap<(FileId, Context), u32>,
     chain: Vec<FileId>,
-    modules_known: bool,
+    build: Arc<Build>,
+    patterns: Arc<Patterns>,
     pub(super) chunks: Vec<Arc<Chunk>>,
-    /// Refusals of all files so far.
-    refused: usize,
     /// What is known of the file that is being read.
     open: Open,
 }
@@ -101,7 +97,6 @@ pub(super) struct Reading<'a> {
 /// What reading a file gives beside its statements.
 #[derive(Default)]
 struct Open {
-    refusals: Vec<Refusal>,
     unresolved: Vec<(Place, String)>,
     incomplete: bool,
 }
@@ -120,9 +115,9 @@ impl<'a> Reading<'a> {
             folder,
             seen: FxHashMap::default(),
             chain: Vec::new(),
-            modules_known: matches!(defaults.modules, Modules::Known(_)),
+            build: Arc::new(Build::new(input)),
+            patterns: Arc::default(),
             chunks: Vec::new(),
-            refused: 0,
             open: Open::default(),
         }
     }
@@ -139,7 +134,7 @@ impl<'a> Reading<'a> {
         self.seen.insert((file, context), index);
         // Its place among the readings; those of the files that it includes follow.
         let tree = self.input.host.files().tree(file, Dialect::Nginx);
-        self.chunks.push(Arc::new(Chunk::unread(file, context, tree, self.modules_known)));
+        self.chunks.push(Arc::new(Chunk::unread(file, context, tree, Arc::clone(&self.build))));
         let outer = std::mem::take(&mut self.open);
         let chunk = self.read_file(file, context, None);
         self.open = outer;
@@ -149,12 +144,13 @@ impl<'a> Reading<'a> {
 
     fn read_file(&mut self, file: FileId, context: Context, expected: Option<&mut Expected<'_>>) -> Chunk {
         let tree = self.input.host.files().tree(file, Dialect::Nginx);
-        let mut chunk = Chunk::unread(file, context, Arc::clone(&tree), self.modules_known);
+        let mut chunk = Chunk::unread(file, context, Arc::clone(&tree), Arc::clone(&self.build));
         self.chain.push(file);
-        (chunk.ids, chunk.includes) = self.read_statements(file, &tree, context, expected);
+        let read = self.read_statements(file, &tree, context, expected);
         self.chain.pop();
-        let Open { refusals, unresolved, incomplete } = std::mem::take(&mut self.open);
-        Chunk { refusals, unresolved, complete: !incomplete, ..chunk }
+        (chunk.ids, chunk.includes, chunk.summary) = (read.ids, read.includes, read.summary);
+        let Open { unresolved, incomplete } = std::mem::take(&mut self.open);
+        Chunk { unresolved, complete: !incomplete, ..chunk }
     }
 
     fn read_statements(
@@ -163,191 +159,93 @@ impl<'a> Reading<'a> {
         tree: &Tree,
         context: Context,
         mut expected: Option<&mut Expected<'_>>,
-    ) -> (Vec<Option<DirectiveId>>, Vec<Include>) {
+    ) -> Statements {
+        let source = self.input.host.files().get(file);
+        let placed = !self.input.fragment
+            || self.chain.len() > 1 && self.chunks.first().is_none_or(|main| main.context != context);
+        let certain = !self.input.fragment;
+        let (build, patterns) = (Arc::clone(&self.build), Arc::clone(&self.patterns));
+        let mut judge = Judge::new(source, tree, build, patterns, certain, placed);
         let mut ids = Vec::with_capacity(tree.statement_count() as usize);
         let mut includes = Vec::new();
-        let mut open = vec![(u32::MAX, context)];
-        let mut errors = 0;
+        let mut open: Vec<(Statement<'_>, Context)> = Vec::new();
         for statement in tree.all_statements() {
-            while open.last().is_some_and(|(end, _)| *end <= statement.ordinal()) {
+            while let Some(&(block, inside)) = open.last()
+                && block.descendants_end() <= statement.ordinal()
+            {
+                judge.close(block, inside);
                 open.pop();
             }
-            let here = open.last().map_or(context, |(_, context)| *context);
-            let known = here.mask().and_then(|_| catalog::find(&statement.name().text()));
+            let here = open.last().map_or(context, |(_, inside)| *inside);
+            let known = lookup(&statement, here);
             ids.push(known);
             // What the tokenizer stumbles over comes before what the statement says.
-            errors = self.refuse_syntax(file, tree, errors, statement.end_offset());
-            self.check(file, statement, here, known);
+            judge.syntax(statement.end_offset());
+            judge.statement(statement, here, known);
             if known == Some(id::INCLUDE) && statement.kind() == StatementKind::Directive {
-                let (chunks, refusals_before) = self.follow(file, statement, here, expected.as_deref_mut());
-                includes.push(Include { ordinal: statement.ordinal(), chunks, refusals_before });
+                let chunks = self.follow(&mut judge, statement, here, expected.as_deref_mut());
+                includes.push(Include { ordinal: statement.ordinal(), chunks });
+                judge.include();
+                judge.build = Arc::clone(&self.build);
             }
-            if known == Some(id::LOAD_MODULE) {
-                self.modules_known &= is_stock_module(&statement);
+            if known == Some(id::LOAD_MODULE)
+                && let Some(path) = statement.arg(0)
+            {
+                Arc::make_mut(&mut self.build).load(&path.text());
+                judge.build = Arc::clone(&self.build);
             }
             if statement.kind() == StatementKind::Block {
-                open.push((statement.descendants_end(), here.inside(known)));
+                let inside = here.inside(known);
+                judge.open(statement.ordinal(), inside, known);
+                open.push((statement, inside));
             }
         }
-        self.refuse_syntax(file, tree, errors, u32::MAX);
-        (ids, includes)
-    }
-
-    /// Adds the syntax errors from number `next` that nginx notices up to `offset`; gives the number behind them.
-    fn refuse_syntax(&mut self, file: FileId, tree: &Tree, mut next: usize, offset: u32) -> usize {
-        while tree.errors().get(next).is_some_and(|error| error.daemon_offset <= offset) {
-            if self.is_flooded() {
-                break;
-            }
-            let source = self.input.host.files().get(file);
-            let refusal = syntax::refusal(file, &source, tree, next, self.certain());
-            self.refused += usize::from(refusal.is_some());
-            self.open.refusals.extend(refusal);
-            next += 1;
+        for (block, inside) in open.into_iter().rev() {
+            judge.close(block, inside);
         }
-        next
+        judge.syntax(u32::MAX);
+        Statements { ids, includes, summary: judge.summary }
     }
 
-    /// A fragment's context is a guess, so nothing that rests on it is certain.
-    fn certain(&self) -> bool {
-        !self.input.fragment
-    }
-
-    fn check(&mut self, file: FileId, statement: Statement<'_>, here: Context, known: Option<DirectiveId>) {
-        let Some(mask) = here.mask() else { return };
-        let Some(known) = known else {
-            self.refuse_unknown(file, statement);
-            return;
-        };
-        let entries = catalog::entries(known);
-        let Some(entry) = entries.iter().find(|entry| entry.contexts.intersects(mask)) else {
-            // A fragment may be included elsewhere than where it was guessed to stand, and so may its includes.
-            let guessed = self.input.fragment && self.chunks.first().is_some_and(|main| main.context == here);
-            if !guessed && (!self.input.fragment || self.chain.len() > 1) {
-                let message = format!("\"{}\" directive is not allowed here", catalog::name(known));
-                self.refuse(RefusalKind::DirectiveNotAllowedHere, file, statement, Part::Name, message);
-            }
-            return;
-        };
-        self.check_shape(file, statement, entry);
-    }
-
-    fn check_shape(&mut self, file: FileId, statement: Statement<'_>, entry: &Directive) {
-        let name = entry.name;
-        let is_block = statement.kind() == StatementKind::Block;
-        if statement.terminator() == Terminator::Missing {
-            return;
-        }
-        if is_block && !entry.block {
-            let message = format!("directive \"{name}\" is not terminated by \";\"");
-            self.refuse(RefusalKind::SyntaxError, file, statement, Part::Head, message);
-        } else if !is_block && entry.block {
-            let message = format!("directive \"{name}\" has no opening \"{{\"");
-            self.refuse(RefusalKind::SyntaxError, file, statement, Part::Head, message);
-        } else if !entry.arity.allows(statement.arg_count()) {
-            let message = format!("invalid number of arguments in \"{name}\" directive");
-            self.refuse(RefusalKind::WrongArgumentCount, file, statement, Part::Head, message);
-        } else if entry.arity.is_flag() {
-            self.check_flag(file, statement, name);
-        }
-    }
-
-    fn check_flag(&mut self, file: FileId, statement: Statement<'_>, name: &str) {
-        let Some(word) = statement.arg(0) else { return };
-        let text = word.text();
-        if text.eq_ignore_ascii_case(b"on") || text.eq_ignore_ascii_case(b"off") {
-            return;
-        }
-        let shown = String::from_utf8_lossy(&text);
-        let message =
-            format!("invalid value \"{shown}\" in \"{name}\" directive, it must be \"on\" or \"off\"");
-        self.refuse(RefusalKind::InvalidValue, file, statement, Part::Arg(0), message);
-    }
-
-    fn is_flooded(&self) -> bool {
-        self.refused >= MAX_REFUSALS
-    }
-
-    fn refuse_unknown(&mut self, file: FileId, statement: Statement<'_>) {
-        if self.is_flooded() {
-            return;
-        }
-        let name = statement.name().text();
-        let shown = String::from_utf8_lossy(&name).into_owned();
-        let suggestion = catalog::suggest(&shown).map(str::to_owned);
-        let message = format!("unknown directive \"{shown}\"");
-        self.refuse(RefusalKind::UnknownDirective, file, statement, Part::Name, message);
-        let known = self.modules_known && !self.may_be_linked_in(&name);
-        if let Some(refusal) = self.open.refusals.last_mut() {
-            refusal.certain &= known;
-            refusal.suggestion = suggestion;
-        }
-    }
-
-    /// A project's files do not say which build of nginx reads them; an image often has modules of its own.
-    fn may_be_linked_in(&self, name: &[u8]) -> bool {
-        self.input.host.kind == HostKind::View && is_third_party(name)
-    }
-
-    fn refuse(&mut self, kind: RefusalKind, file: FileId, at: Statement<'_>, part: Part, message: String) {
-        if self.is_flooded() {
-            return;
-        }
-        let line = self.input.host.files().get(file).lines().line(at.end_offset()) + 1;
-        self.refused += 1;
-        self.open.refusals.push(Refusal {
-            kind,
-            place: Place::new(file, at, part),
-            related: Vec::new(),
-            message,
-            daemon_line: Some(line),
-            suggestion: None,
-            phase: Phase::Test,
-            first: false,
-            certain: self.certain(),
-        });
-    }
-
-    /// The readings that an include leads to, and how many refusals of this file stand before them.
-    fn follow(
+    /// The readings that an include leads to.
+    fn follow<'t>(
         &mut self,
-        file: FileId,
-        statement: Statement<'_>,
+        judge: &mut Judge<'t>,
+        statement: Statement<'t>,
         here: Context,
         mut expected: Option<&mut Expected<'_>>,
-    ) -> (Vec<u32>, usize) {
+    ) -> Vec<u32> {
         if let Some(expected) = expected.as_deref_mut() {
             expected.next_include();
         }
-        let Some(word) = statement.arg(0) else { return (Vec::new(), self.open.refusals.len()) };
+        let Some(word) = statement.arg(0) else { return Vec::new() };
         let pattern = word.text();
         let path = self.folder.join(&pattern);
         let mut found = Vec::new();
         if pattern.iter().any(|byte| b"*?[".contains(byte)) {
             let glob = self.input.host.glob(path.as_bytes(), GlobStyle::Nginx);
             if !glob.complete {
-                self.note_unresolved(file, statement, &pattern);
+                self.note_unresolved(judge, statement, &pattern);
             }
             for matched in glob.matches {
-                found.extend(self.open(file, statement, &matched));
+                found.extend(self.open(judge, statement, &matched));
             }
         } else {
-            found.extend(self.open(file, statement, &path));
+            found.extend(self.open(judge, statement, &path));
         }
-        let refusals_before = self.open.refusals.len();
         if self.chain.len() >= MAX_DEPTH || self.chunks.len() >= MAX_CHUNKS {
             self.open.incomplete = true;
-            return (Vec::new(), refusals_before);
+            return Vec::new();
         }
-        let enter = |child| self.enter(file, statement, child, here, expected.as_deref_mut());
-        (found.into_iter().filter_map(enter).collect(), refusals_before)
+        let enter = |child| self.enter(judge, statement, child, here, expected.as_deref_mut());
+        found.into_iter().filter_map(enter).collect()
     }
 
     /// A file that includes itself never ends for nginx, which dies when it has no descriptors left.
-    fn enter(
+    fn enter<'t>(
         &mut self,
-        file: FileId,
-        at: Statement<'_>,
+        judge: &mut Judge<'t>,
+        at: Statement<'t>,
         child: FileId,
         here: Context,
         expected: Option<&mut Expected<'_>>,
@@ -355,7 +253,7 @@ impl<'a> Reading<'a> {
         if self.chain.contains(&child) {
             let path = self.input.host.files().get(child).path.display().to_string();
             let message = format!("open() \"{path}\" failed (24: Too many open files)");
-            self.refuse(RefusalKind::IncludeNotFound, file, at, Part::Head, message);
+            judge.refuse(at, Said { kind: RefusalKind::IncludeNotFound, part: Part::Head, message });
             return None;
         }
         match expected {
@@ -364,46 +262,62 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn open(&mut self, file: FileId, statement: Statement<'_>, path: &HostPath) -> Option<FileId> {
+    fn open<'t>(
+        &mut self,
+        judge: &mut Judge<'t>,
+        statement: Statement<'t>,
+        path: &HostPath,
+    ) -> Option<FileId> {
+        let kind = RefusalKind::IncludeNotFound;
         match self.input.host.open(path) {
             Lookup::Found(found) => Some(found),
             Lookup::Absent => {
                 let message = format!("open() \"{path}\" failed (2: No such file or directory)");
-                self.refuse(RefusalKind::IncludeNotFound, file, statement, Part::Arg(0), message);
+                judge.refuse(statement, Said { kind, part: Part::Arg(0), message });
                 None
             }
             Lookup::Failed(error) if error.kind == FileErrorKind::NotAFile => {
-                let message = format!("pread() \"{path}\" failed (21: Is a directory)");
-                self.refuse(RefusalKind::IncludeNotFound, file, statement, Part::Arg(0), message);
                 // It is the reading that fails, and nginx does not say for whom it reads.
-                if let Some(refusal) = self.open.refusals.last_mut() {
-                    refusal.daemon_line = None;
-                }
+                let message = format!("pread() \"{path}\" failed (21: Is a directory)");
+                judge.refuse_nowhere(statement, Said { kind, part: Part::Arg(0), message });
                 None
             }
             Lookup::Unknown | Lookup::Failed(_) => {
-                self.note_unresolved(file, statement, path.as_bytes());
+                self.note_unresolved(judge, statement, path.as_bytes());
                 None
             }
         }
     }
 
-    fn note_unresolved(&mut self, file: FileId, statement: Statement<'_>, pattern: &[u8]) {
+    fn note_unresolved(&mut self, judge: &Judge<'_>, statement: Statement<'_>, pattern: &[u8]) {
         self.open.incomplete = true;
-        let place = Place::new(file, statement, Part::Arg(0));
+        let place = Place::new(judge.file(), statement, Part::Arg(0));
         self.open.unresolved.push((place, String::from_utf8_lossy(pattern).into_owned()));
     }
 }
 
+/// What one file in one context says.
+struct Statements {
+    ids: Vec<Option<DirectiveId>>,
+    includes: Vec<Include>,
+    summary: Summary,
+}
+
+/// What a statement's name is where it stands.
+fn lookup(statement: &Statement<'_>, here: Context) -> Option<DirectiveId> {
+    let name = statement.name().text();
+    if here.is_data() {
+        return (here.takes_include() && &*name == b"include").then_some(id::INCLUDE);
+    }
+    here.mask().and_then(|_| catalog::find(&name))
+}
+
 /// Reads one file again in its context, where nothing but files' contents has changed. None where what it gives to other
-/// readings changes, or where others gave it more than a context: its includes, its modules, or so many refusals that the
-/// list was cut.
+/// readings changes: its includes or its modules.
 pub(super) fn reread(input: &Input<'_>, chunks: &[Arc<Chunk>], number: usize) -> Option<Chunk> {
     let (main, old) = (chunks.first()?, chunks.get(number)?);
-    let refused: usize = chunks.iter().map(|chunk| chunk.refusals.len()).sum();
     let mut reading = Reading::new(input);
-    reading.modules_known = old.modules_known;
-    reading.refused = refused - old.refusals.len();
+    reading.build = Arc::clone(&old.build);
     reading.chunks = vec![Arc::clone(main)];
     reading.chain = if number == 0 { Vec::new() } else { vec![main.file] };
     let mut expected = Expected { chunks, includes: old.includes.iter(), children: [].iter(), met: true };
@@ -411,7 +325,7 @@ pub(super) fn reread(input: &Input<'_>, chunks: &[Arc<Chunk>], number: usize) ->
     let met = expected.met && expected.includes.next().is_none() && expected.children.next().is_none();
     let loads_modules = |chunk: &Chunk| chunk.ids.contains(&Some(id::LOAD_MODULE));
     let gives_the_same = met && !loads_modules(old) && !loads_modules(&new);
-    (gives_the_same && refused < MAX_REFUSALS && !reading.is_flooded()).then_some(new)
+    gives_the_same.then_some(new)
 }
 
 /// The includes that a file had when it was read before; a file that is read again must have the same.
@@ -446,7 +360,6 @@ impl Expected<'_> {
 /// What the files give together, in nginx's reading order.
 #[derive(Default)]
 pub(super) struct Gathered {
-    pub(super) refusals: Vec<Refusal>,
     pub(super) unresolved: Vec<(Place, String)>,
     pub(super) complete: bool,
 }
@@ -455,58 +368,20 @@ pub(super) struct Gathered {
 pub(super) fn gather(chunks: &[Arc<Chunk>]) -> Gathered {
     let mut gathered = Gathered { complete: true, ..Gathered::default() };
     let mut seen = vec![false; chunks.len()];
-    // A reading, its next include and its next refusal.
-    let mut stack: Vec<(usize, usize, usize)> = Vec::new();
-    let enter = |number: usize, seen: &mut Vec<bool>, gathered: &mut Gathered| {
-        let chunk = chunks.get(number)?;
-        if std::mem::replace(&mut seen[number], true) {
-            return None;
+    let mut stack = vec![0];
+    while let Some(number) = stack.pop() {
+        let Some(chunk) = chunks.get(number as usize) else { continue };
+        if std::mem::replace(&mut seen[number as usize], true) {
+            continue;
         }
         gathered.complete &= chunk.complete;
         gathered.unresolved.extend_from_slice(&chunk.unresolved);
-        Some((number, 0, 0))
-    };
-    stack.extend(enter(0, &mut seen, &mut gathered));
-    // The children of the include that is being followed, last first.
-    let mut waiting: Vec<Vec<u32>> = vec![Vec::new()];
-    while let Some((number, include, refusal)) = stack.last_mut() {
-        if let Some(child) = waiting.last_mut().and_then(Vec::pop) {
-            if let Some(entered) = enter(child as usize, &mut seen, &mut gathered) {
-                stack.push(entered);
-                waiting.push(Vec::new());
-            }
-            continue;
-        }
-        let chunk = &chunks[*number];
-        let Some(next) = chunk.includes.get(*include) else {
-            gathered.refusals.extend_from_slice(chunk.refusals.get(*refusal..).unwrap_or_default());
-            stack.pop();
-            waiting.pop();
-            continue;
-        };
-        gathered
-            .refusals
-            .extend_from_slice(chunk.refusals.get(*refusal..next.refusals_before).unwrap_or_default());
-        *refusal = next.refusals_before;
-        *include += 1;
-        if let Some(waiting) = waiting.last_mut() {
-            waiting.extend(next.chunks.iter().rev());
-        }
+        let children = chunk.includes.iter().flat_map(|include| &include.chunks);
+        let from = stack.len();
+        stack.extend(children);
+        stack[from..].reverse();
     }
     gathered
-}
-
-/// nginx's own modules; others bring directives that no table here knows.
-fn is_stock_module(statement: &Statement<'_>) -> bool {
-    statement.arg(0).is_some_and(|word| {
-        let path = word.text();
-        let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(&path);
-        name.starts_with(b"ngx_http_image_filter")
-            || name.starts_with(b"ngx_http_xslt")
-            || name.starts_with(b"ngx_stream_module")
-            || name.starts_with(b"ngx_mail_module")
-            || name.starts_with(b"ngx_http_geoip_module")
-    })
 }
 
 /// The context that a fragment most likely stands in: the one that allows most of its outermost statements.

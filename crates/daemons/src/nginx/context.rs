@@ -35,8 +35,16 @@ pub enum Context {
     Mail,
     /// `server {}` of `mail`.
     MailServer,
-    /// A block whose lines are data: `types`, `map`, `geo`, `split_clients`, `charset_map`.
-    Data,
+    /// `types {}`, whose lines are data.
+    Types,
+    /// `map {}`, whose lines are data.
+    Map,
+    /// `geo {}`, whose lines are data.
+    Geo,
+    /// `split_clients {}`, whose lines are data.
+    SplitClients,
+    /// `charset_map {}`, whose lines are data.
+    CharsetMap,
     /// A block that is not known; what stands in it is not judged.
     Foreign,
 }
@@ -59,16 +67,41 @@ impl Context {
             Context::StreamUpstream => Contexts::STREAM_UPSTREAM,
             Context::Mail => Contexts::MAIL,
             Context::MailServer => Contexts::MAIL_SERVER,
-            Context::Data | Context::Foreign => return None,
+            Context::Types
+            | Context::Map
+            | Context::Geo
+            | Context::SplitClients
+            | Context::CharsetMap
+            | Context::Foreign => return None,
         })
+    }
+
+    /// Whether its statements are lines of data.
+    pub fn is_data(self) -> bool {
+        use Context::{CharsetMap, Geo, Map, SplitClients, Types};
+        matches!(self, Types | Map | Geo | SplitClients | CharsetMap)
+    }
+
+    /// Whether `include` reads another file here. `charset_map` and `split_clients` take it for data.
+    pub fn takes_include(self) -> bool {
+        !matches!(self, Context::CharsetMap | Context::SplitClients | Context::Foreign)
+    }
+
+    /// Whether variables are those of `stream`.
+    pub fn is_stream(self) -> bool {
+        matches!(self, Context::Stream | Context::StreamServer | Context::StreamUpstream)
     }
 
     /// The context inside the block that `directive` opens here.
     pub fn inside(self, directive: Option<DirectiveId>) -> Context {
         let Some(directive) = directive else { return Context::Foreign };
         match (self, directive) {
-            (Context::Data | Context::Foreign, _) => Context::Foreign,
-            (_, id::TYPES | id::MAP | id::GEO | id::SPLIT_CLIENTS | id::CHARSET_MAP) => Context::Data,
+            (context, _) if context.mask().is_none() => Context::Foreign,
+            (_, id::TYPES) => Context::Types,
+            (_, id::MAP) => Context::Map,
+            (_, id::GEO) => Context::Geo,
+            (_, id::SPLIT_CLIENTS) => Context::SplitClients,
+            (_, id::CHARSET_MAP) => Context::CharsetMap,
             (Context::Main, id::EVENTS) => Context::Events,
             (Context::Main, id::HTTP) => Context::Http,
             (Context::Main, id::STREAM) => Context::Stream,

@@ -28,6 +28,7 @@ pub(super) fn refusal(
         related: Vec::new(),
         message,
         daemon_line: Some(source.lines().line(error.daemon_offset) + 1),
+        daemon_file: None,
         suggestion: None,
         phase: Phase::Test,
         first: false,

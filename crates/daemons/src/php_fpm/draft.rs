@@ -12,6 +12,7 @@ pub(crate) fn refusal(kind: RefusalKind, place: Place, message: impl Into<String
         related: Vec::new(),
         message: message.into(),
         daemon_line: None,
+        daemon_file: None,
         suggestion: None,
         phase: Phase::Test,
         first: false,

@@ -198,7 +198,9 @@ impl Reader<'_> {
     fn version_matches(&self, pattern: &[u8]) -> Result<Option<bool>, String> {
         let pattern = match Pattern::new(pattern, false) {
             Ok(pattern) => pattern,
-            Err(PatternError::Invalid(_)) => return Err("Unable to compile regular expression".to_owned()),
+            Err(PatternError::Invalid { .. }) => {
+                return Err("Unable to compile regular expression".to_owned());
+            }
             Err(PatternError::Unsupported) => return Ok(None),
         };
         Ok(self.for_all_versions(|version| match pattern.matches(version.to_string().as_bytes()) {

@@ -74,7 +74,7 @@ pub(super) fn pattern(walk: &Walk<'_>, section: StatementId) -> Option<Fault> {
         true => walk.patterns.get(&[b"(?J)", &*pattern].concat(), false),
         false => walk.patterns.get(&pattern, false),
     };
-    if !matches!(compiled, Err(PatternError::Invalid(_))) {
+    if !matches!(compiled, Err(PatternError::Invalid { .. })) {
         return None;
     }
     let is_tilde = walk.config.text(section, 0).as_ref() == b"~";

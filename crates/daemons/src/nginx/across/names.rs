@@ -1,0 +1,87 @@
+//! Names of servers and of log formats.
+
+use fpmlint_syntax::Statement;
+
+use fpmlint_catalog::nginx::id;
+
+use super::{Line, Walk};
+use crate::nginx::check::value;
+use crate::nginx::summary::order;
+use crate::nginx::{Context, DirRef};
+use crate::{Part, RefusalKind};
+
+/// The processor's cache line, to which sizes of buckets are rounded.
+const CACHE_LINE: u64 = 64;
+
+impl<'w> Walk<'w> {
+    pub(super) fn server_name(&mut self, statement: Statement<'w>) {
+        let Some(server) = self.http.servers.last_mut() else { return };
+        for word in statement.args() {
+            match word.text().first() {
+                Some(b'~') => server.has_pattern = true,
+                Some(b'*' | b'.') => {}
+                _ => server.longest_name = server.longest_name.max(word.text().len()),
+            }
+        }
+    }
+
+    /// Names that do not fit the buckets of their hash.
+    pub(super) fn finish_names(&mut self) {
+        let http = self.http.blocks.iter().position(|block| block.context == Context::Http);
+        let set = http.and_then(|block| {
+            let at = self.http.in_force(block as u32, id::SERVER_NAMES_HASH_BUCKET_SIZE);
+            value::number(&self.statement(*at.first()?)?.arg(0)?.text())
+        });
+        let bucket = set.map_or(CACHE_LINE, |size| size.div_ceil(CACHE_LINE) * CACHE_LINE);
+        // An entry is a pointer, its length and the name, rounded to words; a last pointer ends the bucket.
+        let fits = |name: usize| 8 + (name as u64 + 2).div_ceil(8) * 8 + 8 <= bucket;
+        let shares = |listened: &super::listens::Listened| listened.servers.len() > 1;
+        let hashed = self.http.listens.all.iter().filter(|listened| shares(listened));
+        let mut longest = hashed.flat_map(|listened| listened.servers.iter());
+        let found = longest.find_map(|number| {
+            let server = self.http.servers.get(*number as usize)?;
+            (!fits(server.longest_name)).then_some(server.at)
+        });
+        if let Some(at) = found {
+            let size = bucket;
+            let message = format!(
+                "could not build server_names_hash, you should increase server_names_hash_bucket_size: {size}"
+            );
+            self.late(order::NAMES, RefusalKind::InvalidValue, at, Part::Head, message, false);
+        }
+    }
+
+    pub(super) fn log_format(&mut self, at: DirRef, statement: Statement<'w>) {
+        if self.in_stream() {
+            return;
+        }
+        let Some(name) = statement.arg(0).map(|word| word.text()) else { return };
+        let shown = String::from_utf8_lossy(&name).into_owned();
+        if let Some(first) = self.http.formats.insert(name.clone(), at) {
+            let message = format!("duplicate \"log_format\" name \"{shown}\"");
+            self.refuse_related(RefusalKind::DuplicateDirective, at, Part::Arg(0), message, Some(first));
+        } else if &*name == b"combined" {
+            let message = "duplicate \"log_format\" name \"combined\"".to_owned();
+            self.refuse_at(RefusalKind::DuplicateDirective, at, Part::Arg(0), message, Line::Statement);
+        }
+    }
+
+    /// The format must be there when nginx reads the line.
+    pub(super) fn access_log(&mut self, at: DirRef, statement: Statement<'w>) {
+        if self.in_stream() || !self.complete {
+            return;
+        }
+        let mut words = statement.args();
+        if words.next().is_none_or(|word| word.raw() == b"off") {
+            return;
+        }
+        let Some(name) = words.next().map(|word| word.text()) else { return };
+        let known = name.eq_ignore_ascii_case(b"combined")
+            || self.http.formats.contains_key(&name)
+            || self.http.formats.keys().any(|known| known.eq_ignore_ascii_case(&name));
+        if !known {
+            let message = format!("unknown log format \"{}\"", String::from_utf8_lossy(&name));
+            self.refuse(RefusalKind::UndefinedReference, at, Part::Arg(1), message);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What one file says that must be held against other files.
+//!
+//! In: what the judge of a file notes. Out: events in reading order, small and free of text, for the one walk across
+//! all files. Invariant: a file that says nothing to others has no events, however often it is included.
+
+use fpmlint_catalog::nginx::DirectiveId;
+
+use super::Context;
+use crate::Refusal;
+
+/// The events of a file and what nginx would not load in it.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    /// In reading order.
+    pub(super) events: Vec<Event>,
+    /// What the file alone shows to be refused.
+    pub(super) refusals: Vec<Refusal>,
+    /// Names of variables that the table does not know, without the dollar.
+    pub(super) names: Vec<Box<[u8]>>,
+}
+
+/// Something at a statement.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    /// Number of the statement.
+    pub(super) ordinal: u32,
+    /// What it is.
+    pub(super) what: What,
+}
+
+/// What an event is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum What {
+    /// Refused here, by number.
+    Refused(u32),
+    /// Refused when `http` ends, by number; the other is the place in the order of nginx's modules.
+    RefusedLate(u16, u32),
+    /// A directive that may stand only once in its block.
+    Once(DirectiveId),
+    /// A directive that may be repeated, but not beside its `off`.
+    OnceOff(DirectiveId, bool),
+    /// A block opens.
+    Open(Context, DirectiveId),
+    /// It closes.
+    Close,
+    /// Other files are read.
+    Include,
+    /// A statement whose words the walk looks at.
+    Look(DirectiveId),
+    /// A variable is used in an argument; its name by number.
+    Uses(u32, u16),
+    /// A variable is defined; its name by number.
+    Defines(u32),
+}
+
+/// The order in which nginx goes through its modules when `http` ends, as far as they can refuse.
+pub(super) mod order {
+    /// The core and what it merges.
+    pub(in crate::nginx) const CORE: u16 = 1;
+    /// Upstreams.
+    pub(in crate::nginx) const UPSTREAM: u16 = 2;
+    /// Referers.
+    pub(in crate::nginx) const REFERER: u16 = 3;
+    /// TLS.
+    pub(in crate::nginx) const SSL: u16 = 4;
+    /// `proxy_*`.
+    pub(in crate::nginx) const PROXY: u16 = 5;
+    /// `fastcgi_*`.
+    pub(in crate::nginx) const FASTCGI: u16 = 6;
+    /// `uwsgi_*`.
+    pub(in crate::nginx) const UWSGI: u16 = 7;
+    /// `scgi_*`.
+    pub(in crate::nginx) const SCGI: u16 = 8;
+    /// `grpc_*`.
+    pub(in crate::nginx) const GRPC: u16 = 9;
+    /// Locations are sorted.
+    pub(in crate::nginx) const LOCATIONS: u16 = 20;
+    /// Modules look at the whole: certificates of listening servers.
+    pub(in crate::nginx) const WHOLE: u16 = 21;
+    /// Variables get their values' owners.
+    pub(in crate::nginx) const VARIABLES: u16 = 22;
+    /// Names of servers are hashed.
+    pub(in crate::nginx) const NAMES: u16 = 23;
+}
