@@ -8,6 +8,7 @@ mod case;
 mod daemon;
 mod machine;
 mod mutate;
+mod nginx;
 mod options;
 mod ours;
 mod php_fpm;
@@ -33,7 +34,7 @@ use random::Random;
 use tally::{Difference, Tally};
 
 /// The daemons that can be asked.
-const DAEMONS: &[&dyn Daemon] = &[&php_fpm::PhpFpm];
+const DAEMONS: &[&dyn Daemon] = &[&php_fpm::PhpFpm, &nginx::Nginx];
 
 /// How many disagreements each worker keeps.
 const MAX_KEPT: usize = 200;

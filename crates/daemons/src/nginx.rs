@@ -59,6 +59,19 @@ pub struct DirRef {
     pub ordinal: u32,
 }
 
+/// A name that an earlier server of the same address has: requests for it go to that server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NameConflict {
+    /// The name.
+    pub name: String,
+    /// The address, as nginx writes it.
+    pub address: String,
+    /// Where it stands in vain.
+    pub place: Place,
+    /// Where it stands first.
+    pub first: Place,
+}
+
 /// One configuration, read.
 #[derive(Debug)]
 pub struct Config {
@@ -76,6 +89,8 @@ pub struct Config {
     pub scopes: Scopes,
     /// What nginx would not load.
     pub refusals: Vec<Refusal>,
+    /// Names that two servers of one address have.
+    pub conflicts: Vec<NameConflict>,
     /// Whether everything that nginx would read has been read.
     pub complete: bool,
     /// Patterns of includes that could not be resolved, with their places.
@@ -95,7 +110,7 @@ fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: S
     let chunk::Gathered { unresolved, complete } = chunk::gather(&chunks);
     let scopes = scope::build(&chunks, context, old);
     let complete = complete && scopes.complete && !input.fragment;
-    let mut refusals = across::walk(input, &chunks, complete);
+    let across::Walked { mut refusals, conflicts } = across::walk(input, &chunks, complete);
     mark_first(&mut refusals, input.fragment);
     Config {
         main: input.main,
@@ -106,6 +121,7 @@ fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: S
         chunks,
         scopes,
         refusals,
+        conflicts,
         unresolved,
     }
 }

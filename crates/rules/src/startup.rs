@@ -10,6 +10,7 @@ crate::rule::rules! {
     duplicate_pool,
     hash_comment_in_pool,
     include_not_found,
+    invalid_pattern,
     invalid_value,
     listen_address_invalid,
     listen_address_overlaps,
@@ -24,6 +25,7 @@ crate::rule::rules! {
     undefined_reference,
     unknown_directive,
     unknown_user,
+    unknown_variable,
     unterminated_quote,
     wrong_argument_count,
 }

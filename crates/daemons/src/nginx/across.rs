@@ -8,6 +8,7 @@ mod frame;
 mod http;
 mod listens;
 mod locations;
+mod logs;
 mod merge;
 mod names;
 mod tls;
@@ -23,7 +24,7 @@ use rustc_hash::FxHashSet;
 
 use super::judge::MAX_REFUSALS;
 use super::summary::{Event, What, order};
-use super::{Chunk, Context, DirRef, Input};
+use super::{Chunk, Context, DirRef, Input, NameConflict};
 use crate::{Part, Phase, Place, Refusal, RefusalKind};
 use frame::Frame;
 use http::Http;
@@ -32,22 +33,32 @@ use zones::Zones;
 /// A bomb of nested includes stops here.
 const MAX_EVENTS: usize = 8_000_000;
 
-/// Every refusal, in nginx's order.
-pub(super) fn walk(input: &Input<'_>, chunks: &[Arc<Chunk>], complete: bool) -> Vec<Refusal> {
+/// What the files say together.
+pub(super) struct Walked {
+    /// Every refusal, in nginx's order.
+    pub(super) refusals: Vec<Refusal>,
+    /// Names of servers that lead elsewhere.
+    pub(super) conflicts: Vec<NameConflict>,
+}
+
+/// Walks all files.
+pub(super) fn walk(input: &Input<'_>, chunks: &[Arc<Chunk>], complete: bool) -> Walked {
     let mut walk = Walk {
         input,
         chunks,
         complete,
         refusals: Vec::new(),
+        conflicts: Vec::new(),
         seen: FxHashSet::default(),
         frames: Vec::new(),
         http: Http::default(),
         zones: Zones::default(),
         pools: Vec::new(),
+        logs: logs::Logs::default(),
         location: None,
     };
     walk.run();
-    walk.refusals
+    Walked { refusals: walk.refusals, conflicts: walk.conflicts }
 }
 
 /// Where a refusal's line is.
@@ -67,6 +78,7 @@ struct Walk<'w> {
     /// Whether everything that nginx would read has been read.
     complete: bool,
     refusals: Vec<Refusal>,
+    conflicts: Vec<NameConflict>,
     /// What has been refused already: files are walked as often as they are included.
     seen: FxHashSet<(Place, String)>,
     frames: Vec<Frame<'w>>,
@@ -74,6 +86,7 @@ struct Walk<'w> {
     zones: Zones<'w>,
     /// Thread pools that are used, and whether each is defined.
     pools: Vec<(Cow<'w, [u8]>, Option<DirRef>, bool)>,
+    logs: logs::Logs<'w>,
     /// The location that is about to open.
     location: Option<locations::Location<'w>>,
 }
@@ -234,7 +247,7 @@ impl<'w> Walk<'w> {
         let Some(statement) = self.statement(at) else { return };
         match id {
             id::LISTEN => self.listen(at, statement),
-            id::SERVER_NAME => self.server_name(statement),
+            id::SERVER_NAME => self.server_name(at, statement),
             id::LOCATION => self.enter_location(at, statement),
             id::PROXY_PASS
             | id::FASTCGI_PASS
@@ -244,7 +257,11 @@ impl<'w> Walk<'w> {
             | id::MEMCACHED_PASS => self.pass(at, id, statement),
             id::PROXY_REDIRECT => self.redirect_default(at),
             id::ALIAS => self.alias(at),
-            id::ACCESS_LOG => self.access_log(at, statement),
+            id::ACCESS_LOG => {
+                self.access_log(at, statement);
+                self.log_file(at, statement);
+            }
+            id::ERROR_LOG => self.log_file(at, statement),
             id::LOG_FORMAT => self.log_format(at, statement),
             id::UPSTREAM => self.upstream(at, statement),
             id::SERVER => self.upstream_server(at, statement),
@@ -287,6 +304,7 @@ impl<'w> Walk<'w> {
             self.refuse_at(RefusalKind::MissingRequiredDirective, at, Part::Name, message, Line::Nowhere);
         }
         self.finish_pools();
+        self.finish_logs();
         self.finish_zones();
     }
 

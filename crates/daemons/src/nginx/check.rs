@@ -164,9 +164,9 @@ fn custom(judge: &mut Judge<'_>, id: DirectiveId, row: &'static Directive, words
 fn is_held_against_others(id: DirectiveId) -> bool {
     matches!(
         id,
-        id::ACCESS_LOG
-            | id::ALIAS
+        id::ALIAS
             | id::CONNECTION_POOL_SIZE
+            | id::ERROR_LOG
             | id::FASTCGI_BUFFER_SIZE
             | id::FASTCGI_BUFFERS
             | id::FASTCGI_BUSY_BUFFERS_SIZE

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use fpmlint_catalog::nginx::{self as catalog, Directive, DirectiveId, Duplicates, VariableScope};
-use fpmlint_syntax::{Statement, StatementKind, Terminator, Tree};
+use fpmlint_syntax::{Statement, StatementKind, SyntaxError, SyntaxErrorKind, Terminator, Tree};
 use fpmlint_text::FileId;
 use fpmlint_workspace::SourceFile;
 
@@ -38,7 +38,8 @@ pub(super) struct Judge<'t> {
     /// Whether a directive that is not allowed in the outermost context is one too many.
     placed: bool,
     words: Vec<Cow<'t, [u8]>>,
-    next_error: usize,
+    /// The file's syntax errors that are still to come, last first: where nginx notices each, and its number.
+    errors: Vec<(u32, usize)>,
     ordinal: u32,
     /// Where the statement stands.
     pub(super) here: Context,
@@ -64,7 +65,7 @@ impl<'t> Judge<'t> {
             certain,
             placed,
             words: Vec::new(),
-            next_error: 0,
+            errors: in_order(tree),
             ordinal: 0,
             here: Context::Main,
             data: data::State::default(),
@@ -79,13 +80,12 @@ impl<'t> Judge<'t> {
 
     /// Notes the syntax errors that nginx meets up to `offset`.
     pub(super) fn syntax(&mut self, offset: u32) {
-        while let Some(error) = self.tree.errors().get(self.next_error) {
-            if error.daemon_offset > offset || self.is_flooded() {
+        while let Some((noticed, number)) = self.errors.last().copied() {
+            if noticed > offset || self.is_flooded() {
                 break;
             }
-            let refusal =
-                syntax::refusal(self.file(), &self.source, self.tree, self.next_error, self.certain);
-            self.next_error += 1;
+            self.errors.pop();
+            let refusal = syntax::refusal(self.file(), &self.source, self.tree, number, self.certain);
             if let Some(refusal) = refusal {
                 let ordinal = refusal.place.ordinal;
                 let number = self.keep(refusal);
@@ -367,6 +367,20 @@ impl<'t> Judge<'t> {
         }
         Ok(groups)
     }
+}
+
+/// The syntax errors of a file in the order in which nginx would stop at them, last first. A quote that is never closed
+/// hides all that follows; of what is unfinished at the end, the statement comes before the blocks around it.
+fn in_order(tree: &Tree) -> Vec<(u32, usize)> {
+    let rank = |error: &SyntaxError| match error.kind {
+        SyntaxErrorKind::UnterminatedQuote { .. } => (error.span.start, false),
+        SyntaxErrorKind::UnclosedBlock | SyntaxErrorKind::UnclosedRawBlock => (error.daemon_offset, true),
+        _ => (error.daemon_offset, false),
+    };
+    let mut ranked: Vec<_> =
+        tree.errors().iter().enumerate().map(|(number, error)| (rank(error), number)).collect();
+    ranked.sort_unstable_by(|left, right| right.cmp(left));
+    ranked.into_iter().map(|((noticed, _), number)| (noticed, number)).collect()
 }
 
 /// Whether a word has a place that a template engine fills in: the official image's `${NAME}`, `%name%`, `@name@` or

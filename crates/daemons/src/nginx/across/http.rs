@@ -45,6 +45,8 @@ pub(super) struct Http<'w> {
     pub(super) upstreams: Upstreams<'w>,
     /// Formats of logs by name.
     pub(super) formats: FxHashMap<Cow<'w, [u8]>, DirRef>,
+    /// Names of servers, in reading order.
+    pub(super) names: Vec<super::names::Name<'w>>,
     /// The servers' blocks.
     pub(super) servers: Vec<super::locations::Server<'w>>,
 }
@@ -106,6 +108,7 @@ impl Walk<'_> {
             self.finish_tls();
             self.finish_names();
         }
+        self.conflicts = self.name_conflicts();
         self.finish_locations();
         self.finish_variables();
         let mut late = std::mem::take(&mut self.http.late);

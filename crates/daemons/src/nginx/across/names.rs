@@ -1,28 +1,84 @@
 //! Names of servers and of log formats.
 
-use fpmlint_syntax::Statement;
+use std::borrow::Cow;
 
 use fpmlint_catalog::nginx::id;
+use fpmlint_syntax::Statement;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Line, Walk};
 use crate::nginx::check::value;
 use crate::nginx::summary::order;
-use crate::nginx::{Context, DirRef};
+use crate::nginx::{Context, DirRef, NameConflict};
 use crate::{Part, RefusalKind};
+
+/// A name of a server.
+#[derive(Debug)]
+pub(super) struct Name<'w> {
+    server: u32,
+    name: Cow<'w, [u8]>,
+    at: DirRef,
+    arg: u16,
+}
 
 /// The processor's cache line, to which sizes of buckets are rounded.
 const CACHE_LINE: u64 = 64;
 
 impl<'w> Walk<'w> {
-    pub(super) fn server_name(&mut self, statement: Statement<'w>) {
+    pub(super) fn server_name(&mut self, at: DirRef, statement: Statement<'w>) {
+        let Some(number) = self.http.servers.len().checked_sub(1) else { return };
         let Some(server) = self.http.servers.last_mut() else { return };
-        for word in statement.args() {
-            match word.text().first() {
-                Some(b'~') => server.has_pattern = true,
+        for (arg, word) in statement.args().enumerate() {
+            let name = word.text();
+            match name.first() {
+                Some(b'~') => continue,
                 Some(b'*' | b'.') => {}
-                _ => server.longest_name = server.longest_name.max(word.text().len()),
+                _ => server.longest_name = server.longest_name.max(name.len()),
+            }
+            // nginx lowers the case of names.
+            let name = match name.iter().any(u8::is_ascii_uppercase) {
+                true => Cow::Owned(name.to_ascii_lowercase()),
+                false => name,
+            };
+            self.http.names.push(Name { server: number as u32, name, at, arg: arg as u16 });
+        }
+    }
+
+    /// Names that an earlier server of the same address has: nginx warns, and they lead to that server.
+    pub(super) fn name_conflicts(&self) -> Vec<NameConflict> {
+        let mut conflicts = Vec::new();
+        let mut first: FxHashMap<&[u8], &Name<'w>> = FxHashMap::default();
+        let mut before: &[u32] = &[];
+        let mut told = FxHashSet::default();
+        for listened in &self.http.listens.all {
+            // Most addresses have the same servers as the one before.
+            if listened.servers.len() < 2 || listened.servers == before {
+                continue;
+            }
+            before = &listened.servers;
+            first.clear();
+            let whole = listened.servers.len() == self.http.servers.len();
+            for name in &self.http.names {
+                if !whole && listened.servers.binary_search(&name.server).is_err() {
+                    continue;
+                }
+                let bare = name.name.strip_prefix(b".").unwrap_or(&name.name);
+                let Some(earlier) = first.get(bare) else {
+                    // `.example.org` is also `example.org`; `*.example.org` is another name.
+                    first.insert(bare, name);
+                    continue;
+                };
+                if told.insert((name.at, name.arg)) {
+                    conflicts.push(NameConflict {
+                        name: String::from_utf8_lossy(&name.name).into_owned(),
+                        address: listened.key.to_string(),
+                        place: self.place(name.at, Part::Arg(name.arg)),
+                        first: self.place(earlier.at, Part::Arg(earlier.arg)),
+                    });
+                }
             }
         }
+        conflicts
     }
 
     /// Names that do not fit the buckets of their hash.

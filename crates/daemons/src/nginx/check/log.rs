@@ -1,12 +1,13 @@
 //! `access_log`, `error_log`, `log_format`, `open_log_file_cache` and what they say to syslog.
 
-use fpmlint_catalog::nginx::{VariableScope, find_variable};
+use fpmlint_catalog::nginx::{VariableScope, find_variable, id};
 
 use super::address::{self, Form};
 use super::said::{Verdict, invalid, invalid_parameter, said, show};
 use super::slot::word;
 use super::{script, value};
 use crate::nginx::judge::{Judge, Words};
+use crate::nginx::summary::What;
 use crate::{Part, RefusalKind};
 
 /// `access_log`; whether its format exists is asked across files.
@@ -23,6 +24,7 @@ pub(super) fn access_log(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
         Some(rest) => self::syslog(rest)?,
         None => judge.value(0, path)?,
     }
+    judge.note(What::Look(id::ACCESS_LOG));
     parameters(judge, words, syslog.is_some())
 }
 

@@ -24,7 +24,10 @@ pub(super) fn fastcgi(judge: &mut Judge<'_>, id: DirectiveId, words: &Words<'_>)
 
 /// `memcached_pass`.
 pub(super) fn memcached(judge: &mut Judge<'_>, id: DirectiveId, words: &Words<'_>) -> Verdict {
-    backend(judge, id, word(words, 0), Form::default())
+    backend(judge, id, word(words, 0), Form::default())?;
+    // The key is in a variable that the configuration must set.
+    judge.uses(0, b"memcached_key");
+    Ok(())
 }
 
 /// `uwsgi_pass`.

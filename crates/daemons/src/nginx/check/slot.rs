@@ -132,6 +132,9 @@ pub(super) fn afterwards(judge: &Judge<'_>, id: DirectiveId, words: &Words<'_>) 
                 return invalid(0, format!("the pool size must be a multiple of {POOL_ALIGNMENT}"));
             }
         }
+        id::PROXY_HTTP_VERSION if word(words, 0) == b"2" && !judge.build.is_from(1, 29, 4, true) => {
+            return invalid(0, "invalid value \"2\"");
+        }
         id::GZIP_WINDOW if !is_power(size(), 9, 15) => {
             return directive(0, "gzip_window", "must be 512, 1k, 2k, 4k, 8k, 16k, or 32k");
         }

@@ -4,12 +4,13 @@ use fpmlint_catalog::nginx::{Directive, id};
 
 use super::address::{self, Form};
 use super::limit::ZONE_MINIMUM;
-use super::said::{Verdict, invalid, invalid_parameter, show};
+use super::said::{Verdict, invalid, invalid_parameter, said, show};
 use super::slot::word;
 use super::value;
 use crate::nginx::Context;
 use crate::nginx::judge::{Judge, Words};
 use crate::nginx::summary::What;
+use crate::{Part, RefusalKind};
 
 /// `server` in an upstream.
 pub(super) fn server(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
@@ -47,6 +48,10 @@ pub(super) fn server(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
 
 /// `keepalive`.
 pub(super) fn keepalive(judge: &Judge<'_>, row: &Directive, words: &Words<'_>) -> Verdict {
+    if words.len() > 1 && !judge.build.is_from(1, 29, 7, true) {
+        let message = format!("invalid number of arguments in \"{}\" directive", row.name);
+        return said(RefusalKind::WrongArgumentCount, Part::Head, message);
+    }
     let text = word(words, 0);
     if value::number(text).is_none_or(|number| number == 0) && !judge.build.is_from(1, 29, 7, false) {
         return invalid(0, format!("invalid value \"{}\" in \"{}\" directive", show(text), row.name));
