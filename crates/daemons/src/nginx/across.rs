@@ -223,7 +223,10 @@ impl<'w> Walk<'w> {
         }
         let Some(frame) = self.frames.pop() else { return };
         match frame.context {
-            Context::Server => self.close_server(&frame),
+            Context::Server => {
+                self.close_server(&frame);
+                self.close_names();
+            }
             Context::Upstream | Context::StreamUpstream => self.close_upstream(at, &frame),
             Context::Http => self.close_http(at),
             _ => {}

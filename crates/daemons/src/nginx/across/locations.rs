@@ -36,9 +36,9 @@ pub(super) struct Server<'w> {
     pub(super) block: u32,
     pub(super) at: DirRef,
     pub(super) listens: bool,
+    pub(super) named: bool,
     /// The longest of its plain names.
     pub(super) longest_name: usize,
-    pub(super) has_pattern: bool,
     /// Its locations that are no patterns and have no `@`: the level that each stands on, its name, and whether it is
     /// exact.
     locations: Vec<(u32, Cow<'w, [u8]>, bool, DirRef)>,
@@ -47,7 +47,7 @@ pub(super) struct Server<'w> {
 impl Server<'_> {
     pub(super) fn new(block: u32, at: DirRef) -> Self {
         let locations = Vec::new();
-        Server { block, at, listens: false, longest_name: 0, has_pattern: false, locations }
+        Server { block, at, listens: false, named: false, longest_name: 0, locations }
     }
 }
 

@@ -28,6 +28,7 @@ impl<'w> Walk<'w> {
     pub(super) fn server_name(&mut self, at: DirRef, statement: Statement<'w>) {
         let Some(number) = self.http.servers.len().checked_sub(1) else { return };
         let Some(server) = self.http.servers.last_mut() else { return };
+        server.named = true;
         for (arg, word) in statement.args().enumerate() {
             let name = word.text();
             match name.first() {
@@ -41,6 +42,15 @@ impl<'w> Walk<'w> {
                 false => name,
             };
             self.http.names.push(Name { server: number as u32, name, at, arg: arg as u16 });
+        }
+    }
+
+    /// A server closes; without a name it has the empty one.
+    pub(super) fn close_names(&mut self) {
+        let Some(number) = self.http.servers.len().checked_sub(1) else { return };
+        if let Some(server) = self.http.servers.last().filter(|server| !server.named) {
+            let (server, name, at) = (number as u32, Cow::Borrowed(&b""[..]), server.at);
+            self.http.names.push(Name { server, name, at, arg: 0 });
         }
     }
 
@@ -68,6 +78,11 @@ impl<'w> Walk<'w> {
                     first.insert(bare, name);
                     continue;
                 };
+                // The default server is asked for what has no other.
+                let is_default = listened.default.is_some_and(|(server, _)| server == name.server);
+                if bare.is_empty() && is_default {
+                    continue;
+                }
                 if told.insert((name.at, name.arg)) {
                     conflicts.push(NameConflict {
                         name: String::from_utf8_lossy(&name.name).into_owned(),
