@@ -102,15 +102,23 @@ pub fn read(input: &Input<'_>) -> Config {
     let mut reading = chunk::Reading::new(input);
     let context = if input.fragment { chunk::infer_context(input) } else { Context::Main };
     reading.read_main(context);
-    assemble(input, context, reading.chunks, Scopes::default())
+    assemble(input, context, reading.chunks, Scopes::default(), None)
 }
 
-/// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept.
-fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: Scopes) -> Config {
+/// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept, and so is what was found
+/// across the files, where it is given.
+fn assemble(
+    input: &Input<'_>,
+    context: Context,
+    chunks: Vec<Arc<Chunk>>,
+    old: Scopes,
+    walked: Option<across::Walked>,
+) -> Config {
     let chunk::Gathered { unresolved, complete } = chunk::gather(&chunks);
     let scopes = scope::build(&chunks, context, old);
     let complete = complete && scopes.complete && !input.fragment;
-    let across::Walked { mut refusals, conflicts } = across::walk(input, &chunks, complete);
+    let walked = walked.unwrap_or_else(|| across::walk(input, &chunks, complete));
+    let across::Walked { mut refusals, conflicts } = walked;
     mark_first(&mut refusals, input.fragment);
     Config {
         main: input.main,
@@ -148,7 +156,11 @@ pub fn reread(config: &mut Config, host: &Host, changed: &[FileId]) -> Option<Ve
     let chunks = std::mem::take(&mut config.chunks);
     let scopes = std::mem::take(&mut config.scopes);
     let before = scopes.snapshot();
-    *config = assemble(&input, context, chunks, scopes);
+    let says_the_same = |(number, old): &(u32, Arc<Chunk>)| old.says_the_same(&chunks[*number as usize]);
+    let keeps = config.refusals.is_empty() && replaced.iter().all(says_the_same);
+    let conflicts = std::mem::take(&mut config.conflicts);
+    let walked = keeps.then(|| across::Walked { refusals: Vec::new(), conflicts });
+    *config = assemble(&input, context, chunks, scopes, walked);
     if config.complete != complete {
         return None;
     }

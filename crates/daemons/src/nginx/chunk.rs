@@ -59,6 +59,11 @@ impl Chunk {
         Chunk { file, context, tree, ids, includes, summary, unresolved, complete: false, build }
     }
 
+    /// Whether another reading of the file says the same to other files.
+    pub(super) fn says_the_same(&self, other: &Chunk) -> bool {
+        self.summary.says_the_same(&self.tree, &other.summary, &other.tree)
+    }
+
     /// What the statement is.
     pub fn id(&self, ordinal: u32) -> Option<DirectiveId> {
         self.ids.get(ordinal as usize).copied().flatten()

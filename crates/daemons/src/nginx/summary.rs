@@ -5,6 +5,8 @@
 
 use fpmlint_catalog::nginx::DirectiveId;
 
+use fpmlint_syntax::Tree;
+
 use super::Context;
 use crate::Refusal;
 
@@ -19,8 +21,25 @@ pub(super) struct Summary {
     pub(super) names: Vec<Box<[u8]>>,
 }
 
+impl Summary {
+    /// Whether two files, or one file before and after an edit, say the same to others: events at the same statements,
+    /// with the same words where the walk looks at them, and nothing refused.
+    pub(super) fn says_the_same(&self, tree: &Tree, other: &Summary, other_tree: &Tree) -> bool {
+        let head = |tree: &Tree, ordinal| Some(tree.statement(ordinal)?.head_span().of(tree.text()).to_vec());
+        let same = |(one, other): (&Event, &Event)| {
+            one == other
+                && (!one.what.has_words() || head(tree, one.ordinal) == head(other_tree, other.ordinal))
+        };
+        self.refusals.is_empty()
+            && other.refusals.is_empty()
+            && self.names == other.names
+            && self.events.len() == other.events.len()
+            && self.events.iter().zip(&other.events).all(same)
+    }
+}
+
 /// Something at a statement.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Event {
     /// Number of the statement.
     pub(super) ordinal: u32,
@@ -29,7 +48,7 @@ pub(super) struct Event {
 }
 
 /// What an event is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum What {
     /// Refused here, by number.
     Refused(u32),
@@ -51,6 +70,13 @@ pub(super) enum What {
     Uses(u32, u16),
     /// A variable is defined; its name by number.
     Defines(u32),
+}
+
+impl What {
+    /// Whether the walk reads the words of the statement.
+    fn has_words(self) -> bool {
+        matches!(self, What::Look(_) | What::Open(..))
+    }
 }
 
 /// The order in which nginx goes through its modules when `http` ends, as far as they can refuse.

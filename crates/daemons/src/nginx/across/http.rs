@@ -69,6 +69,17 @@ impl<'w> Http<'w> {
         }
     }
 
+    /// The first of the statements of `id` that are in force in a block.
+    pub(super) fn first_in_force(&self, block: u32, id: DirectiveId) -> Option<DirRef> {
+        if !self.any.contains(&id) {
+            return None;
+        }
+        let around = std::iter::successors(self.blocks.get(block as usize), |block| {
+            self.blocks.get(block.parent as usize)
+        });
+        around.flat_map(|block| &block.settings).find(|(own, _)| *own == id).map(|(_, at)| *at)
+    }
+
     /// The statements of `id` in force in a block: those of the nearest block that has any.
     pub(super) fn in_force(&self, block: u32, id: DirectiveId) -> Vec<DirRef> {
         if !self.any.contains(&id) {

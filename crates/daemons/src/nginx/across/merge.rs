@@ -91,20 +91,17 @@ impl Walk<'_> {
         merged.map(|(number, _)| number as u32).collect()
     }
 
-    fn words_of(&self, block: u32, id: DirectiveId) -> Option<(DirRef, Vec<Vec<u8>>)> {
-        let at = *self.http.in_force(block, id).first()?;
-        let words = self.statement(at)?.args().map(|word| word.text().into_owned()).collect();
-        Some((at, words))
-    }
-
     fn size_of(&self, block: u32, id: DirectiveId) -> Option<(DirRef, u64)> {
-        let (at, words) = self.words_of(block, id)?;
-        Some((at, value::size(words.first()?)?))
+        let at = self.http.first_in_force(block, id)?;
+        let size = self.statement(at)?.arg(0)?.text();
+        Some((at, value::size(&size)?))
     }
 
     fn buffers_of(&self, block: u32, id: DirectiveId) -> Option<(DirRef, u64, u64)> {
-        let (at, words) = self.words_of(block, id)?;
-        Some((at, value::number(words.first()?)?, value::size(words.get(1)?)?))
+        let at = self.http.first_in_force(block, id)?;
+        let mut words = self.statement(at)?.args().map(|word| word.text());
+        let (count, size) = (words.next()?, words.next()?);
+        Some((at, value::number(&count)?, value::size(&size)?))
     }
 
     fn merge_headers(&mut self) {
@@ -148,8 +145,9 @@ impl Walk<'_> {
         let size = single.map_or(PAGE, |(_, size)| size).max(each);
         let blame = [single.map(|(at, _)| at), buffers.map(|(at, ..)| at)];
         let first = |at: Option<DirRef>| at.or(blame[0]).or(blame[1]);
-        let maximum =
-            format!("the maximum of the value of \"{name}_buffer_size\" and one of the \"{name}_buffers\"");
+        let maximum = || {
+            format!("the maximum of the value of \"{name}_buffer_size\" and one of the \"{name}_buffers\"")
+        };
         if count < 2 {
             let at = buffers.map(|(at, ..)| at)?;
             return Some((at, format!("there must be at least 2 \"{name}_buffers\"")));
@@ -157,6 +155,7 @@ impl Walk<'_> {
         let busy_size = busy.map_or(2 * size, |(_, size)| size);
         if busy_size < size {
             let at = first(busy.map(|(at, _)| at))?;
+            let maximum = maximum();
             let message = format!("\"{name}_busy_buffers_size\" must be equal to or greater than {maximum}");
             return Some((at, message));
         }
@@ -170,6 +169,7 @@ impl Walk<'_> {
         if let Some((at, write)) = write
             && write < size
         {
+            let maximum = maximum();
             let message =
                 format!("\"{name}_temp_file_write_size\" must be equal to or greater than {maximum}");
             return Some((at, message));
@@ -178,6 +178,7 @@ impl Walk<'_> {
             && file != 0
             && file < size
         {
+            let maximum = maximum();
             let message = format!(
                 "\"{name}_max_temp_file_size\" must be equal to zero to disable temporary files usage or must be \
                  equal to or greater than {maximum}"
