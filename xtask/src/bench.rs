@@ -45,7 +45,7 @@ pub fn run(arguments: &[&str]) -> ExitCode {
 }
 
 fn bench(options: Options) -> Result<(), String> {
-    packages::ensure()?;
+    packages::ensure(packages::DAEMONS)?;
     if !packages::is_root() {
         return Err("the daemons are run inside generated roots, and only root may do that".to_owned());
     }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::repository;
+use crate::{packages, repository};
 use run::Run;
 use tools::Tools;
 
@@ -68,6 +68,7 @@ pub fn run(arguments: &[&str]) -> ExitCode {
 fn delivery() -> Result<(), String> {
     let repository = repository::root()?;
     let folder = repository.join("target/delivery");
+    packages::ensure(packages::DELIVERY)?;
     let tools = Tools::ensure(&folder)?;
     let programs = build(&repository)?;
     let scratch = std::env::temp_dir().join(format!("fpmlint-delivery-{}", std::process::id()));

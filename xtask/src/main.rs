@@ -8,11 +8,14 @@
 #[cfg(target_os = "linux")]
 mod bench;
 mod delivery;
+mod editors;
 mod generate;
+mod npm;
 mod oracle;
 mod packages;
 mod repository;
 mod verify;
+mod vscode;
 
 use std::process::ExitCode;
 
@@ -20,11 +23,14 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
 commands:
   generate [--check]   write the generated files; with --check, name those that are stale and exit with 1
-  verify               format, lints, tests, generated files and oracles, in order
+  verify               format, lints, tests, generated files, oracles and editors, in order
   oracle DAEMON [--cases N] [--seed S] [--replay FILES] [--keep DIR]
                        random configurations, judged by the installed daemon and by fpmlint (as root)
   delivery             what GitHub's toolkit, the SARIF validator, JSON schemas and pre-commit say of our reports,
                        hooks and actions; installs them below target/delivery
+  editors [OPTION...]  real editors against `fpmlint server`; options go to Node's test runner
+  vscode [--bundle PROGRAM --target PLATFORM]
+                       package the VS Code extension, with a program in it or without
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
   bench lsp [--quick] [--keystrokes N]
@@ -39,6 +45,8 @@ fn main() -> ExitCode {
         ["verify", rest @ ..] => verify::run(rest),
         ["oracle", rest @ ..] => oracle::run(rest),
         ["delivery", rest @ ..] => delivery::run(rest),
+        ["editors", rest @ ..] => editors::run(rest),
+        ["vscode", rest @ ..] => vscode::run(rest),
         #[cfg(target_os = "linux")]
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {

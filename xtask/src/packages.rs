@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A Debian package, and a program by which its presence is seen: so other systems may bring the program as they like.
+#[derive(Clone, Copy)]
 pub struct Package {
     /// The name that `apt-get install` takes.
     pub name: &'static str,
@@ -23,27 +24,41 @@ pub const PHP_FPM: Package = Package { name: "php8.2-fpm", program: "php-fpm8.2"
 /// The command-line PHP of Debian 12.
 pub const PHP_CLI: Package = Package { name: "php8.2-cli", program: "php8.2" };
 
-/// What installs and runs the judges of reports, hooks and actions.
-const NODE: Package = Package { name: "nodejs", program: "node" };
-/// The installer of Node's packages.
-const NPM: Package = Package { name: "npm", program: "npm" };
-/// Python with its virtual environments.
-const PYTHON: Package = Package { name: "python3-venv", program: "python3" };
-/// Repositories for pre-commit.
-const GIT: Package = Package { name: "git", program: "git" };
+/// Node.js and its package manager.
+pub const NODE: &[Package] =
+    &[Package { name: "nodejs", program: "node" }, Package { name: "npm", program: "npm" }];
 
-/// Everything that is needed. One line for each package.
-const ALL: &[Package] = &[NGINX, APACHE, PHP_FPM, PHP_CLI, NODE, NPM, PYTHON, GIT];
+/// The daemons, which the tests of verdicts and the benchmarks run.
+pub const DAEMONS: &[Package] = &[NGINX, APACHE, PHP_FPM, PHP_CLI];
+
+/// What judges reports, hooks and actions: Node's packages, Python with its virtual environments, and git.
+pub const DELIVERY: &[Package] = &[
+    NODE[0],
+    NODE[1],
+    Package { name: "python3-venv", program: "python3" },
+    Package { name: "git", program: "git" },
+];
+
+/// What the editors' tests run.
+pub const EDITORS: &[Package] = &[
+    NODE[0],
+    NODE[1],
+    Package { name: "neovim", program: "nvim" },
+    Package { name: "emacs-nox", program: "emacs" },
+    // A library: its file tells that it is there.
+    Package { name: "elpa-eglot", program: "/usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el" },
+    Package { name: "chromium", program: "chromium" },
+];
 
 /// Folders of programs that an ordinary user's `PATH` may lack.
 const SYSTEM_FOLDERS: [&str; 4] = ["/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin"];
 
-/// Makes sure that all packages are there; installs missing ones where this process may.
+/// Makes sure that these packages are there; installs missing ones where this process may.
 ///
 /// # Errors
 /// Something is missing and cannot be installed here.
-pub fn ensure() -> Result<(), String> {
-    let lacking = missing();
+pub fn ensure(packages: &[Package]) -> Result<(), String> {
+    let lacking = missing(packages);
     if lacking.is_empty() {
         return Ok(());
     }
@@ -57,7 +72,7 @@ pub fn ensure() -> Result<(), String> {
     if !installed {
         return Err(format!("apt-get could not install {names}"));
     }
-    let still = missing();
+    let still = missing(packages);
     if still.is_empty() { Ok(()) } else { Err(format!("installed, but not found: {}", still.join(" "))) }
 }
 
@@ -71,8 +86,8 @@ pub fn program(package: &Package) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{} (of package {}) is not installed", package.program, package.name))
 }
 
-fn missing() -> Vec<&'static str> {
-    ALL.iter().filter(|package| find(package.program).is_none()).map(|package| package.name).collect()
+fn missing(packages: &[Package]) -> Vec<&'static str> {
+    packages.iter().filter(|package| find(package.program).is_none()).map(|package| package.name).collect()
 }
 
 fn find(program: &str) -> Option<PathBuf> {

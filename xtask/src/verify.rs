@@ -43,7 +43,7 @@ pub fn run(arguments: &[&str]) -> ExitCode {
 fn verify() -> Result<(), String> {
     let repository = repository::root()?;
     let started = Instant::now();
-    packages::ensure()?;
+    packages::ensure(packages::DAEMONS)?;
     let mut counts = Counts::default();
     let mut done = Vec::new();
     let result = run_steps(&repository, STEPS, &mut counts, &mut done);

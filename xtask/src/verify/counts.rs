@@ -12,8 +12,15 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds a line such as `test result: ok. 5 passed; 0 failed; 1 ignored; ...`; other lines change nothing.
+    /// Adds a line such as `test result: ok. 5 passed; 0 failed; 1 ignored; ...` of cargo's, or `ℹ pass 5` and
+    /// `ℹ fail 0` of Node's test runner; other lines change nothing.
     pub fn read_line(&mut self, line: &str) {
+        if let Some(sum) = line.strip_prefix("ℹ ") {
+            let number = |word| sum.trim().strip_prefix(word).and_then(|rest: &str| rest.trim().parse().ok());
+            self.passed += number("pass ").unwrap_or(0);
+            self.failed += number("fail ").unwrap_or(0);
+            return;
+        }
         let Some(result) = line.trim_start().strip_prefix("test result: ") else { return };
         // The verdict before the numbers may carry colours; words after the numbers say what they count.
         let mut number = 0;
@@ -52,6 +59,16 @@ mod tests {
             counts.read_line(line);
         }
         assert_eq!(counts.to_string(), "12 passed, 11 failed");
+    }
+
+    #[test]
+    fn results_of_node_are_added() {
+        let mut counts = Counts::default();
+        for line in ["✔ pass 3", "ℹ tests 9", "ℹ pass 7", "ℹ fail 2", "ℹ skipped 4", "ℹ duration_ms 46.5"]
+        {
+            counts.read_line(line);
+        }
+        assert_eq!(counts.to_string(), "7 passed, 2 failed");
     }
 
     #[test]
