@@ -85,6 +85,8 @@ pub enum SchemaKind {
 pub enum ShowCommand {
     /// The files that are read, and those left out with the reason
     Files(LoadArguments),
+    /// The settings of php-fpm that are in force, as `php-fpm -tt` prints them
+    Effective(LoadArguments),
     /// The hosts, their profiles, main files and pools
     Hosts(LoadArguments),
     /// The settings in force, as an fpmlint.toml

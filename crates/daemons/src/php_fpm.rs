@@ -11,6 +11,7 @@ mod draft;
 mod end_checks;
 mod entry;
 mod file_checks;
+mod in_force;
 mod known;
 mod listen;
 mod model;
@@ -22,6 +23,7 @@ mod spare;
 mod start;
 
 pub use fpmlint_catalog::php_fpm::{DirectiveId, id};
+pub use in_force::{Field, SectionInForce};
 pub use listen::{Fault, Listen, ListenAddress, SOCKET_PATH_MAX};
 pub use model::{Effective, Include, Master, Pool, Setting, Unknown, Value};
 

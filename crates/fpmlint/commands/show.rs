@@ -14,6 +14,7 @@ use crate::output::write_run_errors;
 pub fn run(command: &ShowCommand) -> io::Result<Status> {
     match command {
         ShowCommand::Files(arguments) => with_project(arguments, files),
+        ShowCommand::Effective(arguments) => with_project(arguments, effective),
         ShowCommand::Hosts(arguments) => with_project(arguments, hosts),
         ShowCommand::Settings(arguments) => with_project(arguments, settings),
     }
@@ -54,6 +55,27 @@ fn files(project: &Project, out: &mut dyn Write) -> io::Result<()> {
     for skipped in &project.loaded.skipped {
         let name = shown_path(&skipped.path, &project.current_dir);
         writeln!(out, "skipped  {name}: {}", skipped.reason)?;
+    }
+    Ok(())
+}
+
+/// The pools as `php-fpm -tt` prints them; what rests on facts that are not known is marked so.
+fn effective(project: &Project, out: &mut dyn Write) -> io::Result<()> {
+    let stack = &project.stack;
+    let several = stack.masters.len() > 1;
+    for master in &stack.masters {
+        if several {
+            writeln!(out, "; {}", master.config.path)?;
+        }
+        let Some(host) = stack.hosts.get(master.host) else { continue };
+        for section in master.config.in_force(&host.profile) {
+            out.write_all(&[b"[", section.name.as_slice(), b"]\n"].concat())?;
+            for field in section.fields {
+                let value = field.value.unwrap_or_else(|| b"; not known".to_vec());
+                out.write_all(&[b"\t", field.name.as_slice(), b" = ", &value, b"\n"].concat())?;
+            }
+            writeln!(out)?;
+        }
     }
     Ok(())
 }

@@ -37,8 +37,9 @@ pub trait Daemon: Sync {
     /// Tells fpmlint what it reads, and for which version; `folder` is where it sees the case.
     fn set_options(&self, options: &mut Options, folder: &Path);
 
-    /// What fpmlint knows of an accepted configuration, to be compared with [`Answer::details`].
-    fn details(&self, _project: &Project) -> Vec<String> {
+    /// What fpmlint knows of an accepted configuration, to be compared with [`Answer::details`]; it saw
+    /// the case in `folder`.
+    fn details(&self, _project: &Project, _folder: &Path) -> Vec<String> {
         Vec::new()
     }
 }

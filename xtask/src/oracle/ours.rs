@@ -36,7 +36,7 @@ pub fn ask(daemon: &dyn Daemon, case: &Case, folder: &Path) -> Result<Answer, St
     if let Some(possible) = outcome.diagnostics.iter().find(of_test) {
         return Ok(Answer { verdict: Verdict::Unsure, ..refusal(possible, &outcome, folder) });
     }
-    Ok(Answer { details: daemon.details(&project), ..Answer::default() })
+    Ok(Answer { details: daemon.details(&project, folder), ..Answer::default() })
 }
 
 fn refusal(diagnostic: &Diagnostic, outcome: &Outcome, folder: &Path) -> Answer {

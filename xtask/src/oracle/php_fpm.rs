@@ -7,13 +7,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use fpmlint_engine::Options;
+use fpmlint_engine::{Options, Project};
 use fpmlint_workspace::{As, FpmDefaults, Profile, profile};
 
 use super::case::Case;
 use super::daemon::{Answer, Daemon, Verdict, without_folder};
 use super::mutate::Language;
 use super::process;
+use super::tally::NOT_KNOWN;
 
 const PROGRAM: &str = "php-fpm8.2";
 
@@ -63,7 +64,7 @@ impl Daemon for PhpFpm {
         let output = String::from_utf8_lossy(&ended.output);
         let output = without_folder(&output, folder);
         match ended.code {
-            Some(0) => Ok(Answer::default()),
+            Some(0) => Ok(Answer { details: in_force(&output), ..Answer::default() }),
             Some(78) => Ok(refusal(&output)),
             code => Err(format!("{PROGRAM} ended with {code:?}: {output}")),
         }
@@ -74,6 +75,28 @@ impl Daemon for PhpFpm {
         options.targets.php = self.version().parse().ok();
         options.profile = profile("debian-12").map(|known| with_prefix(known, folder));
     }
+
+    fn details(&self, project: &Project, folder: &Path) -> Vec<String> {
+        let Some(master) = project.stack.masters.first() else { return Vec::new() };
+        let Some(host) = project.stack.hosts.get(master.host) else { return Vec::new() };
+        let mut lines = Vec::new();
+        for section in master.config.in_force(&host.profile) {
+            lines.push(format!("[{}]", String::from_utf8_lossy(&section.name)));
+            for field in section.fields {
+                let value = field.value.as_deref().map_or(NOT_KNOWN.into(), String::from_utf8_lossy);
+                lines.push(format!("\t{} = {value}", String::from_utf8_lossy(&field.name)));
+            }
+        }
+        lines.iter().map(|line| without_folder(line, folder)).collect()
+    }
+}
+
+/// What is in force, as the daemon prints it; nothing where the log level hides it.
+fn in_force(output: &str) -> Vec<String> {
+    let notices = output.lines().filter_map(|line| without_time(line).strip_prefix("NOTICE: "));
+    let dumped = notices.skip_while(|line| *line != "[global]");
+    let own = |line: &&str| line.starts_with('\t') || (line.starts_with('[') && line.ends_with(']'));
+    dumped.filter(own).map(str::to_owned).collect()
 }
 
 /// The profile of a daemon that was started with `-p folder`. Each folder's is made once.
@@ -476,5 +499,13 @@ mod tests {
         assert_eq!(answer.message, "[{D}/a.conf:6] unknown entry 'x'");
         assert_eq!(answer.place, "{D}/a.conf:6");
         assert_eq!(refusal("[25-Nov-2026 10:00:00] ALERT: [pool www] no\n").place, "");
+    }
+
+    #[test]
+    fn what_is_in_force_begins_with_the_global_section() {
+        let output = "[25-Nov-2026 10:00:00] NOTICE: [pool www] set to 2.\n[25-Nov-2026 10:00:00] NOTICE: [global]\n\
+            [25-Nov-2026 10:00:00] NOTICE: \tpid = undefined\n[25-Nov-2026 10:00:00] NOTICE:  \n\
+            [25-Nov-2026 10:00:00] NOTICE: configuration file x test is successful\n";
+        assert_eq!(in_force(output), ["[global]", "\tpid = undefined"]);
     }
 }

@@ -6,6 +6,9 @@ use std::fmt;
 
 use super::daemon::{Answer, Verdict};
 
+/// What stands in the place of a value that is not known.
+pub const NOT_KNOWN: &str = "{?}";
+
 /// What a pair of answers shows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Difference {
@@ -38,7 +41,7 @@ impl Difference {
             {
                 Some(Difference::Place)
             }
-            (Verdict::Accepts, Verdict::Accepts) if daemon.details != ours.details => {
+            (Verdict::Accepts, Verdict::Accepts) if !same_details(&daemon.details, &ours.details) => {
                 Some(Difference::Details)
             }
             _ => None,
@@ -94,7 +97,7 @@ impl Tally {
             }
             (Verdict::Accepts, Verdict::Accepts) if !daemon.details.is_empty() => {
                 self.detailed += 1;
-                self.same_details += usize::from(daemon.details == ours.details);
+                self.same_details += usize::from(same_details(&daemon.details, &ours.details));
             }
             _ => {}
         }
@@ -126,6 +129,16 @@ impl Tally {
     fn agreement(&self) -> f64 {
         share(self.cases() - self.false_alarms - self.missed - self.unsure, self.cases())
     }
+}
+
+/// Whether the same is in force. A line of ours that ends in [`NOT_KNOWN`] rests on the daemon's environment, and says
+/// only that something is set; a daemon that says nothing does not differ.
+fn same_details(daemon: &[String], ours: &[String]) -> bool {
+    let same = |(daemon, ours): (&String, &String)| match ours.strip_suffix(NOT_KNOWN) {
+        Some(name) => daemon.starts_with(name),
+        None => daemon == ours,
+    };
+    daemon.is_empty() || (daemon.len() == ours.len() && daemon.iter().zip(ours).all(same))
 }
 
 /// `part` of `whole`, per cent.
@@ -194,6 +207,15 @@ mod tests {
         assert!(tally.passes(99.8));
         tally.add(&accepted, &answer(Verdict::Refuses, "no", ""));
         assert!(!tally.passes(99.8));
+    }
+
+    #[test]
+    fn a_value_that_is_not_known_is_no_other_value() {
+        let lines = |values: &[&str]| values.iter().map(|value| format!("a = {value}")).collect::<Vec<_>>();
+        assert!(same_details(&lines(&["1", "2"]), &lines(&["1", NOT_KNOWN])));
+        assert!(!same_details(&lines(&["1", "2"]), &lines(&["1"])));
+        assert!(!same_details(&lines(&["1"]), &lines(&["2"])));
+        assert!(same_details(&[], &lines(&["2"])));
     }
 
     #[test]

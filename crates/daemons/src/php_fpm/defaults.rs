@@ -71,7 +71,7 @@ pub(crate) fn in_pool(
 }
 
 /// What the daemon starts a dynamic pool with when nothing is said: the middle of its spare servers.
-fn start_servers(pool: &Pool) -> Option<i32> {
+pub(crate) fn start_servers(pool: &Pool) -> Option<i32> {
     let (min, max) = (pool.integer(id::PM_MIN_SPARE_SERVERS)?, pool.integer(id::PM_MAX_SPARE_SERVERS)?);
     Some(min.wrapping_add(max.wrapping_sub(min) / 2))
 }

@@ -7,6 +7,7 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_workspace::{FileKind, Host, HostPath, Lookup};
 
 use super::checks::Checks;
+use super::defaults;
 use super::draft::refusal;
 use super::model::{Pool, Setting};
 use super::path;
@@ -40,17 +41,21 @@ fn is_no_folder(host: &Host, path: &[u8]) -> bool {
     }
 }
 
-/// The master's error log. The default is not judged: the packages make its folder.
+/// The master's error log. A configuration that names none has one all the same.
 pub(crate) fn error_log(checks: &mut Checks<'_>) {
-    let Some(setting) = checks.master.last(id::ERROR_LOG) else { return };
-    let Some(text) = setting.text() else { return };
-    if text.eq_ignore_ascii_case(b"syslog") {
-        return;
-    }
+    let setting = checks.master.last(id::ERROR_LOG);
+    let text = match setting {
+        Some(setting) => setting.text(),
+        // Another file may name it; where the daemon keeps its state is not known everywhere.
+        None if checks.whole && !checks.master.state_folder.is_empty() => defaults::text(id::ERROR_LOG),
+        None => None,
+    };
+    let Some(text) = text.filter(|text| !text.eq_ignore_ascii_case(b"syslog")) else { return };
     let path = path::under(text, &checks.master.state_folder);
     if let Some(error) = cannot_append(checks.host, &path) {
         let message = format!("failed to open error_log ({}): {error}", String::from_utf8_lossy(&path));
-        checks.push(RefusalKind::PathNotFound, setting.value_place(), message);
+        let place = setting.map_or(checks.start_of_main(), |setting| setting.value_place());
+        checks.push(RefusalKind::PathNotFound, place, message);
     }
 }
 
@@ -140,16 +145,11 @@ fn chroot(checks: &mut Checks<'_>, pool: &Pool, setting: &Setting) -> Option<Vec
         return Some(Vec::new());
     }
     let prefix = checks.master.prefix_of(pool)?.into_owned();
-    let path = match memchr::memmem::find(text, b"$prefix") {
-        _ if text.starts_with(b"/") => text.to_vec(),
-        None => path::under(text, &prefix),
-        Some(0) => with_prefix(text.get(b"$prefix".len()..).unwrap_or(b""), &prefix),
-        Some(_) => {
-            let place = setting.value_place();
-            let message = "'$prefix' must be use at the beginning of the value";
-            checks.add(refusal(RefusalKind::InvalidValue, place, message));
-            return None;
-        }
+    let Some(path) = chroot_path(text, &prefix) else {
+        let place = setting.value_place();
+        let message = "'$prefix' must be use at the beginning of the value";
+        checks.add(refusal(RefusalKind::InvalidValue, place, message));
+        return None;
     };
     if is_no_folder(checks.host, &path) {
         let shown = String::from_utf8_lossy(&path).into_owned();
@@ -162,6 +162,16 @@ fn chroot(checks: &mut Checks<'_>, pool: &Pool, setting: &Setting) -> Option<Vec
         return None;
     }
     Some(path)
+}
+
+/// A `chroot` as the daemon completes it with the pool's prefix; none where `$prefix` stands inside of it.
+pub(crate) fn chroot_path(text: &[u8], prefix: &[u8]) -> Option<Vec<u8>> {
+    match memchr::memmem::find(text, b"$prefix") {
+        _ if text.starts_with(b"/") => Some(text.to_vec()),
+        None => Some(path::under(text, prefix)),
+        Some(0) => Some(with_prefix(text.get(b"$prefix".len()..).unwrap_or(b""), prefix)),
+        Some(_) => None,
+    }
 }
 
 /// `$prefix` alone is the prefix; with text behind it, that text goes under the prefix.

@@ -8,9 +8,10 @@ use std::borrow::Cow;
 use fpmlint_catalog::Version;
 use fpmlint_catalog::php_fpm::{self, DirectiveId};
 use fpmlint_text::FileId;
-use fpmlint_workspace::HostPath;
+use fpmlint_workspace::{HostPath, Profile};
 
 use super::defaults;
+use super::in_force::{self, SectionInForce};
 use super::listen::{self, Listen};
 use super::path;
 use crate::php_ini::atoi;
@@ -213,7 +214,7 @@ pub(crate) fn boolean(settings: &[Setting], id: DirectiveId) -> Option<bool> {
 }
 
 /// A time as the daemon reads it: the last character is the unit, what stands before it goes through `atoi`.
-fn time(text: &[u8]) -> i32 {
+pub(crate) fn time(text: &[u8]) -> i32 {
     let factor = match text.last() {
         Some(b'm') => 60,
         Some(b'h') => 60 * 60,
@@ -240,6 +241,11 @@ impl Master {
                 Effective { value, known: true, setting: None }
             }
         }
+    }
+
+    /// Everything that is in force, as `php-fpm -tt` prints it. `profile` says what its build has.
+    pub fn in_force(&self, profile: &Profile) -> Vec<SectionInForce> {
+        in_force::sections(self, profile)
     }
 
     /// The whole number of a global directive; see [`Pool::integer`].
