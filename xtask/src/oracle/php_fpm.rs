@@ -126,14 +126,18 @@ fn without_time(line: &str) -> &str {
     }
 }
 
-/// The first refusing line, and where the daemon says that it is.
+/// The first refusing line, and where the daemon says that it is. A warning refuses nothing, but for the one that says
+/// why the format in the line behind it is wrong.
 fn refusal(output: &str) -> Answer {
-    let levels = ["ERROR: ", "ALERT: ", "WARNING: ", "PHP:  "];
-    let refuses = |line: &str| {
-        let line = without_time(line);
-        levels.iter().find_map(|level| line.strip_prefix(level)).map(str::to_owned)
+    let lines: Vec<&str> = output.lines().map(without_time).collect();
+    let refuses = |at: usize| {
+        let (line, next) = (*lines.get(at)?, lines.get(at + 1).copied().unwrap_or(""));
+        let warning =
+            || line.strip_prefix("WARNING: ").filter(|_| next.contains("wrong format for access.format"));
+        let levels = ["ERROR: ", "ALERT: ", "PHP:  "];
+        levels.iter().find_map(|level| line.strip_prefix(level)).or_else(warning)
     };
-    let message = output.lines().find_map(refuses).unwrap_or_default();
+    let message = (0..lines.len()).find_map(refuses).unwrap_or_default().to_owned();
     let place = message.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     let place = place.map_or("", |(place, _)| place);
     let place = if place.starts_with("pool ") { "" } else { place }.to_owned();

@@ -6,11 +6,14 @@ use crate::{Phase, Place, Refusal, RefusalKind};
 
 /// A certain refusal of the daemon's own test.
 pub(crate) fn refusal(kind: RefusalKind, place: Place, message: impl Into<String>) -> Refusal {
+    let mut message = message.into();
+    // A value can bring a line end in; the words are those of the first line.
+    message.truncate(message.find('\n').unwrap_or(message.len()));
     Refusal {
         kind,
         place,
         related: Vec::new(),
-        message: message.into(),
+        message,
         daemon_line: None,
         daemon_file: None,
         suggestion: None,

@@ -3,6 +3,7 @@
 //! In: paths from settings and the host. Out: refusals where the host says that a folder is not there;
 //! nothing where it cannot know.
 
+use fpmlint_catalog::Version;
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_workspace::{FileKind, Host, HostPath, Lookup};
 
@@ -145,7 +146,7 @@ fn chroot(checks: &mut Checks<'_>, pool: &Pool, setting: &Setting) -> Option<Vec
         return Some(Vec::new());
     }
     let prefix = checks.master.prefix_of(pool)?.into_owned();
-    let Some(path) = chroot_path(text, &prefix) else {
+    let Some(path) = chroot_path(text, &prefix, checks.master.version) else {
         let place = setting.value_place();
         let message = "'$prefix' must be use at the beginning of the value";
         checks.add(refusal(RefusalKind::InvalidValue, place, message));
@@ -164,19 +165,24 @@ fn chroot(checks: &mut Checks<'_>, pool: &Pool, setting: &Setting) -> Option<Vec
     Some(path)
 }
 
-/// A `chroot` as the daemon completes it with the pool's prefix; none where `$prefix` stands inside of it.
-pub(crate) fn chroot_path(text: &[u8], prefix: &[u8]) -> Option<Vec<u8>> {
+/// A `chroot` as the daemon completes it with the pool's prefix: `$prefix` alone is the prefix, a text behind it goes
+/// below the prefix. None where `$prefix` stands inside of the text.
+pub(crate) fn chroot_path(text: &[u8], prefix: &[u8], version: Option<Version>) -> Option<Vec<u8>> {
     match memchr::memmem::find(text, b"$prefix") {
         _ if text.starts_with(b"/") => Some(text.to_vec()),
         None => Some(path::under(text, prefix)),
-        Some(0) => Some(with_prefix(text.get(b"$prefix".len()..).unwrap_or(b""), prefix)),
+        Some(0) => {
+            // PHP 7 loses what stands behind it.
+            let lost = version.is_some_and(|version| version.major < 8);
+            let rest = text.get(b"$prefix".len()..).unwrap_or(b"");
+            Some(match (rest, lost) {
+                (b"", _) => prefix.to_vec(),
+                (_, true) => [prefix, b"/"].concat(),
+                (_, false) => [prefix, b"/", rest].concat(),
+            })
+        }
         Some(_) => None,
     }
-}
-
-/// `$prefix` alone is the prefix; with text behind it, that text goes under the prefix.
-fn with_prefix(rest: &[u8], prefix: &[u8]) -> Vec<u8> {
-    if rest.is_empty() { prefix.to_vec() } else { [prefix, b"/", rest].concat() }
 }
 
 fn push(checks: &mut Checks<'_>, pool: &Pool, setting: &Setting, message: &str) {

@@ -250,7 +250,9 @@ fn scalar(master: &Master, pool: &Pool, id: DirectiveId, kind: Kind) -> Option<V
             text => text.map(<[u8]>::to_vec),
         },
         id::CHROOT => match text {
-            Some(text) if !text.is_empty() => Some(file_checks::chroot_path(text, &master.prefix_of(pool)?)?),
+            Some(text) if !text.is_empty() => {
+                Some(file_checks::chroot_path(text, &master.prefix_of(pool)?, master.version)?)
+            }
             text => text.map(<[u8]>::to_vec),
         },
         id::ACCESS_LOG | id::SLOWLOG | id::CHDIR => match text {
@@ -262,6 +264,9 @@ fn scalar(master: &Master, pool: &Pool, id: DirectiveId, kind: Kind) -> Option<V
         id::ACCESS_FORMAT if text.is_none() && !is_set(id::ACCESS_LOG) => None,
         id::LISTEN_MODE => text.map(<[u8]>::to_vec),
         id::LISTEN_BACKLOG => Some(backlog(master, pool)?.to_string().into_bytes()),
+        id::PM_START_SERVERS | id::PM_MIN_SPARE_SERVERS | id::PM_MAX_SPARE_SERVERS if is_on_demand(pool) => {
+            Some(b"0".to_vec())
+        }
         id::PM_START_SERVERS => Some(start_servers(pool)?.to_string().into_bytes()),
         id::REQUEST_SLOWLOG_TRACE_DEPTH => match text.map_or(0, atoi) {
             0 => Some(b"20".to_vec()),
@@ -272,13 +277,17 @@ fn scalar(master: &Master, pool: &Pool, id: DirectiveId, kind: Kind) -> Option<V
     Some(written(kind, text.as_deref(), master.version))
 }
 
+/// Whether processes start on demand; the daemon then clears the numbers that it does not use.
+fn is_on_demand(pool: &Pool) -> bool {
+    pool.text(id::PM).is_some_and(|pm| pm.eq_ignore_ascii_case(b"ondemand"))
+}
+
 /// A pool on demand gets at least the default.
 fn backlog(master: &Master, pool: &Pool) -> Option<i32> {
     let default = defaults::backlog(master.version);
     let Some(setting) = pool.last(id::LISTEN_BACKLOG) else { return Some(default) };
     let backlog = atoi(setting.text()?);
-    let on_demand = pool.text(id::PM).is_some_and(|pm| pm.eq_ignore_ascii_case(b"ondemand"));
-    Some(if on_demand { backlog.max(default) } else { backlog })
+    Some(if is_on_demand(pool) { backlog.max(default) } else { backlog })
 }
 
 /// A dynamic pool that says nothing, or nothing above 0, starts with the middle of its spare servers.

@@ -2,13 +2,16 @@
 //!
 //! In: all pools. Out: refusals of the start, in its order: first the users of all pools, then their sockets.
 
+use std::net::IpAddr;
+
 use fpmlint_catalog::php_fpm::{DirectiveId, id};
 use fpmlint_workspace::{FileKind, HostPath, Lookup};
+use rustc_hash::FxHashMap;
 
 use super::checks::Checks;
 use super::draft::refusal;
 use super::end_checks::{Absence, absence};
-use super::listen::{Fault, Listen};
+use super::listen::{Fault, Listen, ListenAddress};
 use super::model::{Pool, Setting};
 use super::{file_checks, path};
 use crate::php_ini::atoi;
@@ -33,7 +36,101 @@ pub(crate) fn check(checks: &mut Checks<'_>) {
             address(checks, pool, id::PM_STATUS_LISTEN, &listen);
         }
     }
+    overlaps(checks);
     pid(checks);
+    open_files(checks);
+}
+
+/// An address that a pool listens on.
+struct Bound<'m> {
+    setting: &'m Setting,
+    text: Vec<u8>,
+    listen: Listen,
+}
+
+/// Addresses that differ as texts, so that the test passes, and that the system does not give out twice. Two pools
+/// of the very same address share its socket.
+fn overlaps(checks: &mut Checks<'_>) {
+    let master = checks.master;
+    let mut paths: FxHashMap<HostPath, Bound<'_>> = FxHashMap::default();
+    let mut ports: FxHashMap<u16, Vec<Bound<'_>>> = FxHashMap::default();
+    let mut found = Vec::new();
+    let settings =
+        |id: DirectiveId| master.pools.iter().filter_map(move |pool| Some((pool, id, pool.last(id)?)));
+    for (pool, id, setting) in settings(id::LISTEN).chain(settings(id::PM_STATUS_LISTEN)) {
+        let listen = match id {
+            id::LISTEN => master.listen(pool),
+            _ => master.status_listen(pool).unwrap_or(Listen::Unknown),
+        };
+        let text = setting.text().unwrap_or_default();
+        match &listen {
+            Listen::Unix(path) => {
+                let Some(prefix) = master.socket_prefix(pool, id) else { continue };
+                let text = path::under(text, &prefix);
+                match paths.get(path) {
+                    Some(first) if first.text != text => {
+                        let shown = String::from_utf8_lossy(&text);
+                        let message = format!("Another FPM instance seems to already listen on {shown}");
+                        found.push((setting, first.setting, message));
+                    }
+                    Some(_) => {}
+                    None => {
+                        drop(paths.insert(path.clone(), Bound { setting, text, listen: Listen::Unknown }))
+                    }
+                }
+            }
+            Listen::Tcp { address, port } => {
+                let others = ports.entry(*port).or_default();
+                if let Some(first) = others.iter().find(|other| collide(&other.listen, address)) {
+                    let shown = String::from_utf8_lossy(text);
+                    let message = format!(
+                        "unable to bind listening socket for address '{shown}': Address already in use (98)"
+                    );
+                    found.push((setting, first.setting, message));
+                }
+                others.push(Bound { setting, text: Vec::new(), listen });
+            }
+            Listen::Invalid(_) | Listen::Unknown => {}
+        }
+    }
+    for (setting, first, message) in found {
+        let found = refusal(RefusalKind::ListenAddressOverlaps, setting.value_place(), message);
+        let first = Some(first.value_place());
+        checks.add(found.in_phase(Phase::Start).with_related(first, "the address is used here first"));
+    }
+}
+
+/// Whether two addresses of one port cannot be listened on side by side.
+fn collide(first: &Listen, second: &ListenAddress) -> bool {
+    let Listen::Tcp { address: first, .. } = first else { return false };
+    let takes_all = |any: bool, ip: &IpAddr| any || ip.is_ipv4();
+    match (first, second) {
+        (ListenAddress::Any { dual: first }, ListenAddress::Any { dual: second }) => first != second,
+        (ListenAddress::Any { dual }, ListenAddress::Ip(ip))
+        | (ListenAddress::Ip(ip), ListenAddress::Any { dual }) => takes_all(*dual, ip),
+        _ => false,
+    }
+}
+
+/// The most open files that systemd lets a system have; without it a system has far fewer.
+const MOST_OPEN_FILES: i32 = 1_073_741_816;
+
+/// What a system gives by default.
+const USUAL_OPEN_FILES: i32 = 1_048_576;
+
+/// The limit of open files that the master sets for itself.
+fn open_files(checks: &mut Checks<'_>) {
+    let Some(setting) = checks.master.last(id::RLIMIT_FILES) else { return };
+    let Some(limit) = checks.master.integer(id::RLIMIT_FILES).filter(|limit| *limit > USUAL_OPEN_FILES)
+    else {
+        return;
+    };
+    let message = format!(
+        "failed to set rlimit_files for this pool. Please check your system limits or decrease rlimit_files. \
+         setrlimit(RLIMIT_NOFILE, {limit}): Operation not permitted (1)"
+    );
+    let found = refusal(RefusalKind::InvalidValue, setting.value_place(), message);
+    checks.add(found.in_phase(Phase::Start).if_certain(limit > MOST_OPEN_FILES));
 }
 
 /// The numbers that a pool's processes run as; none where they are not known.
@@ -150,10 +247,32 @@ fn address(checks: &mut Checks<'_>, pool: &Pool, id: DirectiveId, listen: &Liste
             }
             None => return,
         },
+        Listen::Tcp { address: ListenAddress::Name(name), .. } if never_resolves(name) => {
+            ("getaddrinfo: Name or service not known".to_owned(), None)
+        }
+        Listen::Tcp { address: ListenAddress::Ip(ip), .. } if is_for_documents(ip) => {
+            let shown = String::from_utf8_lossy(setting.text().unwrap_or_default());
+            let error = "Cannot assign requested address (99)";
+            (format!("unable to bind listening socket for address '{shown}': {error}"), None)
+        }
         Listen::Tcp { .. } | Listen::Invalid(_) | Listen::Unknown => return,
     };
     let found = refusal(RefusalKind::ListenAddressInvalid, setting.value_place(), message);
     checks.add(found.in_phase(Phase::Start).suggest(suggestion));
+}
+
+/// Whether a name lies below `.invalid`, which nothing ever resolves (RFC 6761).
+fn never_resolves(name: &[u8]) -> bool {
+    let name = name.strip_suffix(b".").unwrap_or(name).to_ascii_lowercase();
+    name == b"invalid" || name.ends_with(b".invalid")
+}
+
+/// Whether an address is kept for documents, so that no machine has it (RFC 5737, RFC 3849).
+fn is_for_documents(ip: &IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_documentation(),
+        IpAddr::V6(ip) => ip.segments().starts_with(&[0x2001, 0xdb8]),
+    }
 }
 
 /// Why no socket can be made at `path`; none where one can, or where that is not known.

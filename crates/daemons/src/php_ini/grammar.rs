@@ -280,6 +280,10 @@ impl<'t, S: Sink<'t>> Parser<'t, '_, S> {
             self.require(b'}', expected)?;
         }
         self.advance();
+        // Before PHP 8.3 `:-` and what follows belong to the name, and no environment has such a one.
+        if !self.fallbacks && memchr::memmem::find(name, b":-").is_some() {
+            return Ok(Text::Known(Cow::Borrowed(b"")));
+        }
         Ok(self.sink.variable(name).map_or(Text::Unknown, |value| Text::Known(Cow::Owned(value))))
     }
 
