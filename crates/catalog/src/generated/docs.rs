@@ -169,7 +169,7 @@ pub(crate) static NGINX: [Doc; 161] = [
 ];
 
 #[rustfmt::skip]
-pub(crate) static APACHE: [Doc; 154] = [
+pub(crate) static APACHE: [Doc; 155] = [
     Doc { number: apache::id::SECTION_DIRECTORY.0, text: "Settings for a folder of the disk and all below it.", trap: Some("the path is that of the disk, not of the URL, and links in it are not resolved. PHP requests that `ProxyPass` or `ProxyPassMatch` passes on never come here: a `Require` inside does not guard them.") },
     Doc { number: apache::id::SECTION_DIRECTORY_MATCH.0, text: "Settings for folders whose path fits a regular expression.", trap: Some("it acts after all `<Directory>` sections, and `AllowOverride` is not allowed in it.") },
     Doc { number: apache::id::SECTION_FILES.0, text: "Settings for files of a name, wherever they are.", trap: Some("the name alone is compared, not the path. PHP requests that `ProxyPass` or `ProxyPassMatch` passes on never come here.") },
@@ -185,7 +185,8 @@ pub(crate) static APACHE: [Doc; 154] = [
     Doc { number: apache::id::SECTION_PROXY.0, text: "Settings for the requests that are passed to this address, and for the connection itself: `enablereuse`, `timeout`.", trap: Some("a socket in it, `\"unix:/a.sock|fcgi://localhost/\"`, holds for every site that uses `fcgi://localhost`: all of them go to that pool. `Require` in it is not asked for requests of `SetHandler`.") },
     Doc { number: apache::id::SECTION_REQUIRE_ALL.0, text: "All of the lines in it must agree.", trap: None },
     Doc { number: apache::id::SECTION_REQUIRE_ANY.0, text: "One of the lines in it suffices.", trap: None },
-    Doc { number: apache::id::SECTION_VIRTUAL_HOST.0, text: "What the kernel waits for before it hands a connection over, by protocol. `none` is for systems that cannot.", trap: Some("the address in it only sorts: `ServerName` chooses among those of one address, and the first one answers unknown names. `Listen` opens the port. Text behind the closing `>` is ignored. ## AcceptFilter") },
+    Doc { number: apache::id::SECTION_VIRTUAL_HOST.0, text: "A site: its addresses and all of its settings.", trap: Some("the address in it only sorts: `ServerName` chooses among those of one address, and the first one answers unknown names. `Listen` opens the port. Text behind the closing `>` is ignored.") },
+    Doc { number: apache::id::ACCEPT_FILTER.0, text: "What the kernel waits for before it hands a connection over, by protocol. `none` is for systems that cannot.", trap: None },
     Doc { number: apache::id::ACCESS_FILE_NAME.0, text: "The name of the per-folder configuration files, instead of `.htaccess`.", trap: Some("the rule that hides such files, usually for `.ht*`, must then cover the new name as well.") },
     Doc { number: apache::id::ACTION.0, text: "Runs a CGI script, or passes to another URL, for files of a handler or type.", trap: Some("the old way to php-fpm through FastCGI modules; `SetHandler \"proxy:unix:...\"` needs none of that.") },
     Doc { number: apache::id::ADD_CHARSET.0, text: "Names the character set of files by their suffix.", trap: None },

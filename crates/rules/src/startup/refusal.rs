@@ -55,7 +55,7 @@ pub(crate) fn finding(
     };
     let file = refusal.daemon_file.unwrap_or(refusal.place.file);
     let daemon = Daemon {
-        message: line_of_daemon(stack, reader, host, refusal, file),
+        message: refusal.message.clone(),
         file: refusal.daemon_line.map(|_| file),
         line: refusal.daemon_line,
     };
@@ -76,25 +76,6 @@ pub(crate) fn finding(
         finding = finding.fix(format!("Write `{suggestion}`"), Applicability::Unsafe, vec![edit]);
     }
     finding
-}
-
-/// The whole line that the daemon prints, without its prefix: nginx says behind its words where it is.
-fn line_of_daemon(
-    stack: &Stack,
-    reader: Reader,
-    host: usize,
-    refusal: &Refusal,
-    file: fpmlint_text::FileId,
-) -> String {
-    let Some(line) = refusal.daemon_line.filter(|_| reader == Reader::Nginx) else {
-        return refusal.message.clone();
-    };
-    let host = stack.hosts.get(host);
-    let path = host.and_then(|host| Some((host.host_path(file), host.files().get(file))));
-    let path = path.map(|(on_host, source)| {
-        on_host.map_or_else(|| source.path.display().to_string(), |path| path.to_string())
-    });
-    format!("{} in {}:{line}", refusal.message, path.unwrap_or_default())
 }
 
 /// A name that is one slip away from a known one is more likely a slip than a directive of a module that we do not
