@@ -6,6 +6,7 @@
 mod apache;
 mod document;
 mod fpmlint;
+mod lsp;
 mod machine;
 mod measure;
 mod nginx;
@@ -31,6 +32,7 @@ use shape::{Layout, Shape, Web};
 pub fn run(arguments: &[&str]) -> ExitCode {
     let result = match arguments {
         ["measure", rest @ ..] => measure::run_inner(rest),
+        ["lsp", rest @ ..] => lsp::run(rest),
         _ => Options::parse(arguments).and_then(bench),
     };
     match result {

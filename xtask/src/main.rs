@@ -24,6 +24,8 @@ commands:
                        random configurations, judged by the installed daemon and by fpmlint (as root)
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
+  bench lsp [--quick] [--keystrokes N]
+                       how long a keystroke takes until its findings are there (Linux)
 ";
 
 fn main() -> ExitCode {

@@ -13,6 +13,7 @@ use fpmlint_syntax::Dialect;
 use fpmlint_text::Span;
 
 use crate::Query;
+use crate::suppression::name_before;
 
 /// What a candidate is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -39,6 +40,8 @@ pub enum CandidateKind {
     Variable,
     /// A file or folder.
     Path,
+    /// A rule, in a comment that silences it.
+    Rule,
 }
 
 /// Something that may be written.
@@ -65,6 +68,9 @@ pub struct Candidate {
 /// What may be written at `offset`, in the order in which it is shown.
 pub fn completions(query: &Query<'_>, offset: u32) -> Vec<Candidate> {
     let offset = offset.min(query.text().len() as u32);
+    if let Some(span) = name_before(query, offset) {
+        return rules(span);
+    }
     let mut candidates = match query.dialect {
         Some(Dialect::Nginx) => nginx::candidates(query, offset),
         Some(Dialect::FpmIni) => ini::fpm(query, offset),
@@ -75,6 +81,14 @@ pub fn completions(query: &Query<'_>, offset: u32) -> Vec<Candidate> {
     candidates.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
     candidates.dedup_by(|a, b| a.label == b.label && a.kind == b.kind);
     candidates
+}
+
+fn rules(span: Span) -> Vec<Candidate> {
+    let rules = fpmlint_rules::all().map(|rule| {
+        let detail = rule.meta.summary.to_owned();
+        Candidate { kind: CandidateKind::Rule, detail, ..word(rule.meta.name, span, 0) }
+    });
+    rules.collect()
 }
 
 /// The documentation of a candidate's directive.

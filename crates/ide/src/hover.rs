@@ -3,6 +3,7 @@
 use fpmlint_catalog::nginx::{VariableScope, find_variable};
 use fpmlint_catalog::{Dialect as Table, apache, facts, nginx, php_fpm, php_ini};
 use fpmlint_daemons::Part;
+use fpmlint_diagnostics::RuleMeta;
 use fpmlint_engine::shown_path;
 use fpmlint_stack::{Connection, PoolId, Stack, Target};
 use fpmlint_syntax::{Dialect, StatementKind};
@@ -10,6 +11,7 @@ use fpmlint_text::{FileId, Span, display};
 
 use crate::entity::{Entity, chunks, entities_at, pools_behind};
 use crate::spot::{Spot, spot, variable_at};
+use crate::suppression::rule_at;
 use crate::{Query, rule_intro};
 
 /// Where the parts of a hover are divided.
@@ -31,7 +33,8 @@ pub struct Hover {
 pub fn hover(query: &Query<'_>, offset: u32) -> Option<Hover> {
     let mut sections = Vec::new();
     let mut span = None;
-    if let Some((about, text)) = value(query, offset).or_else(|| directive(query, offset)) {
+    let rule = || rule_at(query, offset).map(|(span, rule)| (span, rule_text(rule)));
+    if let Some((about, text)) = value(query, offset).or_else(|| directive(query, offset)).or_else(rule) {
         span = Some(about);
         sections.push(text);
     }
@@ -49,11 +52,14 @@ fn findings(query: &Query<'_>, offset: u32) -> Vec<(Span, String)> {
     for finding in query.outcome.of_file(query.file).iter().filter(|it| it.span.touches(offset)) {
         if !seen.contains(&finding.rule.name) {
             seen.push(finding.rule.name);
-            let text = format!("**{}**\n\n{}", finding.rule.name, rule_intro(finding.rule));
-            sections.push((finding.span, text));
+            sections.push((finding.span, rule_text(finding.rule)));
         }
     }
     sections
+}
+
+fn rule_text(rule: &RuleMeta) -> String {
+    format!("**{}**\n\n{}", rule.name, rule_intro(rule))
 }
 
 /// The documentation of the directive whose name, or array's key, is there.

@@ -13,6 +13,7 @@ mod navigate;
 mod page;
 mod query;
 mod spot;
+mod suppression;
 mod symbols;
 
 pub use actions::{Action, ActionKind, actions, fix_all};

@@ -30,7 +30,7 @@ pub(crate) fn server(client: &Client) -> ServerCapabilities {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         completion_provider: Some(CompletionOptions {
             resolve_provider: Some(true),
-            trigger_characters: Some(["$", "/", ":", "<", "@"].map(str::to_owned).to_vec()),
+            trigger_characters: Some(["$", "/", ":", "<", "@", "["].map(str::to_owned).to_vec()),
             ..CompletionOptions::default()
         }),
         definition_provider: Some(OneOf::Left(true)),

@@ -19,6 +19,8 @@ pub(crate) struct Document {
     pub uri: Uri,
     /// The file that it is, as its address names it; for a document that is no file a path of its own.
     pub path: PathBuf,
+    /// The same with its links followed.
+    pub followed: PathBuf,
     /// Whether it is a file, or will be one.
     pub is_file: bool,
     /// What the editor takes it for.
@@ -47,6 +49,7 @@ impl Document {
         let lines = LineIndex::new(&text);
         Document {
             uri: item.uri,
+            followed: path.clone(),
             path,
             is_file,
             language: item.language_id,

@@ -4,6 +4,7 @@
 //! Invariant: the owner never waits for the editor.
 
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -20,6 +21,9 @@ use crate::event::Event;
 
 /// The part of the editor's settings that is meant for this server.
 pub(crate) const SECTION: &str = "fpmlint";
+
+/// How long an editor may take to say what its settings are.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One message.
 #[derive(Debug)]
@@ -98,13 +102,14 @@ pub(crate) async fn pump(client: Client, mut messages: UnboundedReceiver<Message
 async fn ask_settings(client: Client, folders: Vec<Uri>, events: Sender<Event>) {
     let item = |scope_uri| ConfigurationItem { scope_uri, section: Some(SECTION.to_owned()) };
     let items = std::iter::once(item(None)).chain(folders.iter().cloned().map(Some).map(item)).collect();
-    let answer = match client.configuration(items).await {
-        Ok(values) => {
+    // Nothing is loaded before the answer, so an editor that owes it must not hold up everything for ever.
+    let answer = match tokio::time::timeout(PATIENCE, client.configuration(items)).await {
+        Ok(Ok(values)) => {
             let mut values = values.into_iter();
             let general = values.next().unwrap_or(Value::Null);
             Some((general, folders.into_iter().zip(values).collect()))
         }
-        Err(_) => None,
+        Ok(Err(_)) | Err(_) => None,
     };
     // The owner only ends together with the process.
     let _ = events.send(Event::Settings(answer));

@@ -32,7 +32,8 @@ impl State {
         if source.stock {
             return None;
         }
-        let open = self.documents.values().find(|document| document.path == source.path);
+        let is_it = |document: &&Document| document.path == source.path || document.followed == source.path;
+        let open = self.documents.values().find(is_it);
         let lone = || self.lone.iter().find(|(_, unit)| unit.path == source.path);
         let lone = || self.documents.get(lone()?.0);
         open.or_else(lone).map(|document| document.uri.clone()).or_else(|| uri::of_path(&source.path))

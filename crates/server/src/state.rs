@@ -18,14 +18,20 @@ use tower_lsp::ls_types::{
 
 use crate::client::Client;
 use crate::document::Document;
-use crate::event::Event;
+use crate::event::{Ask, Event};
 use crate::options::EditorSettings;
 use crate::outgoing::{Message, Outgoing, SECTION};
 use crate::unit::Unit;
 use crate::uri;
 
 /// Folders that no daemon reads and tools fill with thousands of files.
-const NOISY: [&str; 3] = [".git", "node_modules", ".hg"];
+const NOISY: [&str; 5] = [".git", ".hg", ".svn", "node_modules", "vendor"];
+
+/// Endings of files that decide nothing here and that other programs write all the time.
+const IDLE: [&str; 20] = [
+    "cache", "css", "gif", "ico", "jpeg", "jpg", "js", "less", "lock", "log", "map", "md", "pid", "png",
+    "scss", "svg", "swp", "tmp", "ts", "woff2",
+];
 
 /// Everything that the server knows.
 pub(crate) struct State {
@@ -46,6 +52,8 @@ pub(crate) struct State {
     pub revision: u64,
     /// The revision, and the number of files that the editor then knew, at which it knew everything.
     pub pulled: Option<(u64, usize)>,
+    /// Questions that came before anything could be loaded.
+    early: Vec<Box<dyn Ask>>,
     phase: Phase,
 }
 
@@ -74,6 +82,7 @@ impl State {
             told: BTreeMap::new(),
             revision: 0,
             pulled: None,
+            early: Vec::new(),
             phase: Phase::Starting,
         }
     }
@@ -96,12 +105,13 @@ impl State {
                 }
                 self.phase = Phase::Running;
             }
-            Event::Ask(question) => {
+            Event::Ask(question) if self.phase == Phase::Running => {
                 if !question.is_cancelled() {
                     self.settle();
                     question.answer(self);
                 }
             }
+            Event::Ask(question) => self.early.push(question),
         }
     }
 
@@ -124,6 +134,9 @@ impl State {
         self.judge_lone_documents();
         self.publish();
         self.say_problems();
+        for question in std::mem::take(&mut self.early) {
+            question.answer(self);
+        }
     }
 
     /// The unit that decides about a document, and the document's number in it.
@@ -254,6 +267,7 @@ impl State {
         let mut document = Document::new(params.text_document);
         if document.is_file {
             let path = document.path.clone();
+            document.followed = self.system.followed(&path);
             let known = self.folders.iter().any(|unit| unit.file(&path).is_some());
             let on_disk = self.system.base().read(&path).ok();
             document.on_disk = on_disk.is_some();
@@ -300,9 +314,8 @@ impl State {
             self.note_structure(&document.path);
         }
         // The same file may be open under another name; its text lies above the disk's again.
-        let followed = self.system.followed(&document.path);
         for other in self.documents.values_mut() {
-            other.dirty |= other.is_file && self.system.followed(&other.path) == followed;
+            other.dirty |= other.is_file && other.followed == document.followed;
         }
     }
 
@@ -312,6 +325,10 @@ impl State {
             return;
         }
         let known = self.folders.iter().any(|unit| unit.file(&path).is_some());
+        let is_idle = |ending: &std::ffi::OsStr| IDLE.iter().any(|idle| ending.eq_ignore_ascii_case(idle));
+        if !known && path.extension().is_some_and(is_idle) {
+            return;
+        }
         if event.typ == FileChangeType::CHANGED && known {
             self.note_text(&path);
         } else {

@@ -66,7 +66,7 @@ impl LineIndex {
     /// The bytes of a line (from 0) with its line end; lines behind the last are empty.
     pub fn full_line(&self, line: u32) -> Span {
         let start = self.starts.get(line as usize).copied().unwrap_or(self.len);
-        Span::new(start, self.starts.get(line as usize + 1).copied().unwrap_or(self.len))
+        Span::new(start, self.starts.get((line as usize).saturating_add(1)).copied().unwrap_or(self.len))
     }
 
     /// The bytes of a line (from 0) without its line end.

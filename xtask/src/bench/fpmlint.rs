@@ -36,6 +36,11 @@ impl Tool {
         Ok(Tool { program, repository: repository.to_owned() })
     }
 
+    /// The program whose command `server` serves an editor.
+    pub fn server(&self) -> PathBuf {
+        self.program.clone()
+    }
+
     /// `fpmlint X.Y.Z`.
     ///
     /// # Errors

@@ -43,11 +43,20 @@ impl Root {
     /// # Errors
     /// A file or folder cannot be made.
     pub fn build(folder: &Path, shape: Shape, runtime: &Runtime) -> Result<Root, String> {
+        let root = Root::write_files(folder, shape)?;
+        runtime.link_into(folder)?;
+        Ok(root)
+    }
+
+    /// The same without the daemons and their stock files, for what only reads the configuration.
+    ///
+    /// # Errors
+    /// A file or folder cannot be made.
+    pub fn write_files(folder: &Path, shape: Shape) -> Result<Root, String> {
         let mut root = Root { shape, folder: folder.to_owned(), web_bytes: 0, fpm_bytes: 0 };
         for name in FOLDERS {
             root.make_folder(name)?;
         }
-        runtime.link_into(folder)?;
         root.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/sh\n")?;
         root.write("etc/group", "root:x:0:\nwww-data:x:33:\n")?;
         root.write("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")?;

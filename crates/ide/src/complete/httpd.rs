@@ -82,7 +82,7 @@ fn directive(id: DirectiveId, row: &Directive, span: Span, rank: Option<u16>) ->
     let snippet = if row.container {
         format!("{} $1>\n\t$0\n</{}>", escaped(name), escaped(bare))
     } else {
-        format!("{}{}$0", escaped(name), places(row))
+        format!("{}{}", escaped(name), places(row))
     };
     Candidate {
         kind: if row.container { CandidateKind::Block } else { CandidateKind::Directive },

@@ -71,14 +71,14 @@ fn fpm_names(scope: Scope, span: Span) -> Vec<Candidate> {
         let value = match row.value {
             ValueType::Enum => choice(1, row.enum_values),
             ValueType::Boolean => choice(1, &["yes", "no"]),
-            _ => "$1".to_owned(),
+            _ => "$0".to_owned(),
         };
         let (text, snippet) = match row.value {
             ValueType::ArrayBoolean => {
-                (format!("{}[", row.name), format!("{}[$1] = ${{2|on,off|}}$0", row.name))
+                (format!("{}[", row.name), format!("{}[$1] = ${{2|on,off|}}", row.name))
             }
-            ValueType::Array => (format!("{}[", row.name), format!("{}[$1] = $2$0", row.name)),
-            _ => (format!("{} = ", row.name), format!("{} = {value}$0", escaped(row.name))),
+            ValueType::Array => (format!("{}[", row.name), format!("{}[$1] = $0", row.name)),
+            _ => (format!("{} = ", row.name), format!("{} = {value}", escaped(row.name))),
         };
         Candidate {
             kind: CandidateKind::Directive,
@@ -122,9 +122,9 @@ pub(super) fn php(query: &Query<'_>, offset: u32) -> Vec<Candidate> {
             let names = rows.map(|row| {
                 let snippet = match row.value {
                     php_ini::ValueType::Boolean => {
-                        format!("{} = {}$0", escaped(row.name), choice(1, &["On", "Off"]))
+                        format!("{} = {}", escaped(row.name), choice(1, &["On", "Off"]))
                     }
-                    _ => format!("{} = $1$0", escaped(row.name)),
+                    _ => format!("{} = $0", escaped(row.name)),
                 };
                 ini_name(row.name, span, &format!("{} = ", row.name), Some(snippet))
             });

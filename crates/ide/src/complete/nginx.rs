@@ -17,7 +17,7 @@ use crate::entity::{argument, chunks, nginx_statements};
 /// What is being written.
 struct Written {
     /// The words of the statement before the one at hand.
-    words: Vec<Vec<u8>>,
+    words: Vec<Span>,
     /// The half word at hand; empty behind a blank.
     word: Span,
     /// Whether the word at hand is the first of its line.
@@ -34,7 +34,7 @@ pub(super) fn candidates(query: &Query<'_>, offset: u32) -> Vec<Candidate> {
     }
     let Some(directive) = written.words.first() else { return names(contexts, written.word) };
     let number = written.words.len() - 1;
-    let mut found = find(directive)
+    let mut found = find(directive.of(tree.text()))
         .and_then(|id| entry(id, contexts))
         .map(|row| arguments(query, row, number, &written))
         .unwrap_or_default();
@@ -58,7 +58,7 @@ fn written(tree: &Tree, offset: u32) -> Option<Written> {
                 words.clear();
             }
             kind if kind.is_word() && at_hand => word = Span::new(span.start, offset),
-            kind if kind.is_word() => words.push(span.of(tree.text()).to_vec()),
+            kind if kind.is_word() => words.push(span),
             _ => {}
         }
     }
@@ -185,9 +185,6 @@ fn defined(
             let Some(name) = argument(chunk, ordinal, 0) else { continue };
             found.push(named(&[before.as_bytes(), &name].concat(), kind, span));
         }
-    }
-    if kind == CandidateKind::LogFormat {
-        found.push(named(b"combined", kind, span));
     }
     found
 }

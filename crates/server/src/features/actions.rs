@@ -32,7 +32,9 @@ pub(crate) fn code_actions(state: &State, params: &CodeActionParams) -> Option<C
     };
     let mut offered = Vec::new();
     if wants(&CodeActionKind::QUICKFIX) {
-        offered.extend(fpmlint_ide::actions(&query, span, state.settings.unsafe_fixes));
+        let unit = state.documents.get(params.text_document.uri.as_str()).and_then(|it| state.place(it));
+        let allow_unsafe = unit.is_some_and(|(unit, _)| unit.settings.unsafe_fixes);
+        offered.extend(fpmlint_ide::actions(&query, span, allow_unsafe));
     }
     if wants(&FIX_ALL) {
         offered.extend(fpmlint_ide::fix_all(&query));

@@ -67,5 +67,6 @@ fn kind(kind: CandidateKind) -> CompletionItemKind {
         CandidateKind::LogFormat | CandidateKind::Location => CompletionItemKind::REFERENCE,
         CandidateKind::Variable => CompletionItemKind::VARIABLE,
         CandidateKind::Path => CompletionItemKind::FILE,
+        CandidateKind::Rule => CompletionItemKind::VALUE,
     }
 }
