@@ -65,7 +65,7 @@ fn words(row: &Directive) -> &'static [&'static str] {
         |word: &&str| ["*", "path", "file", "pipe", "URL", "media"].iter().any(|part| word.contains(part));
     let listed = row.args == ArgsHow::One
         && row.enum_values.len() > 1
-        && !row.enum_values.iter().any(|word| placeholder(word));
+        && !row.enum_values.iter().any(placeholder);
     if listed { row.enum_values } else { &[] }
 }
 
