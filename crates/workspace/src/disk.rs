@@ -7,6 +7,8 @@ mod linux;
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 
 #[cfg(not(target_os = "linux"))]
 use crate::native;
@@ -58,6 +60,11 @@ impl System for Disk {
     #[cfg(target_os = "linux")]
     fn read_regular(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         linux::read_regular(path, limit.min(MAX_FILE))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn read_shared(&self, path: &Path) -> Result<Arc<[u8]>, FileError> {
+        linux::read_shared(path, MAX_FILE)
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -11,7 +11,7 @@ use fpmlint_syntax::{Dialect, Tree};
 use fpmlint_text::{FileId, LineIndex};
 use rustc_hash::FxHashMap;
 
-use crate::system::{FileError, MAX_FILE, System};
+use crate::system::{FileError, FileKind, System};
 
 /// The table of files of a run.
 #[derive(Debug)]
@@ -79,24 +79,27 @@ impl Files {
 
     /// Reads a file of this machine, once for each path.
     pub fn load(&self, local: &Path) -> Result<FileId, FileError> {
-        self.load_with(local, |local| self.system.read(local))
+        self.load_with(local, |local| match self.system.metadata(local) {
+            Ok(known) if known.kind == FileKind::File => self.system.read_shared(local),
+            _ => self.system.read(local).map(Arc::from),
+        })
     }
 
     /// The same for a path that is known to be a regular file, and no link.
     pub(crate) fn load_regular(&self, local: &Path) -> Result<FileId, FileError> {
-        self.load_with(local, |local| self.system.read_regular(local, MAX_FILE))
+        self.load_with(local, |local| self.system.read_shared(local))
     }
 
     fn load_with(
         &self,
         local: &Path,
-        read: impl FnOnce(&Path) -> Result<Vec<u8>, FileError>,
+        read: impl FnOnce(&Path) -> Result<Arc<[u8]>, FileError>,
     ) -> Result<FileId, FileError> {
         if let Some(id) = self.find(local) {
             return Ok(id);
         }
         // Read outside the lock: other threads go on meanwhile, and the first to enter wins.
-        let text: Arc<[u8]> = read(local)?.into();
+        let text = read(local)?;
         let mut table = self.write();
         if let Some(id) = table.by_path.get(local.as_os_str()) {
             return Ok(*id);

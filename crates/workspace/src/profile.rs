@@ -222,7 +222,8 @@ impl Profile {
     /// Whether the packages put a file or folder below a path, or make the path a folder.
     pub(crate) fn has_stock_below(&self, path: &HostPath) -> bool {
         let mut paths = self.stock.iter().map(|file| file.path);
-        let holds = |other: &str| HostPath::new(other).starts_with(path);
+        let below = |rest: &[u8]| rest.is_empty() || rest.starts_with(b"/") || path.as_bytes() == b"/";
+        let holds = |other: &str| other.as_bytes().strip_prefix(path.as_bytes()).is_some_and(below);
         self.stock_folders.iter().any(|folder| holds(folder)) || paths.any(holds)
     }
 

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The largest file that is read, in bytes. Configuration is far smaller; what is larger is not configuration.
 pub const MAX_FILE: u64 = 64 * 1024 * 1024;
@@ -50,6 +51,11 @@ pub trait System: Send + Sync + fmt::Debug {
     /// file. Should it have become something else meanwhile, it still neither blocks nor is followed.
     fn read_regular(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         self.read_at_most(path, limit)
+    }
+
+    /// Like [`System::read_regular`] for a text that is kept and shared, of at most [`MAX_FILE`].
+    fn read_shared(&self, path: &Path) -> Result<Arc<[u8]>, FileError> {
+        self.read_regular(path, MAX_FILE).map(Arc::from)
     }
 }
 

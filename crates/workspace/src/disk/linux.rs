@@ -6,6 +6,7 @@
 
 use std::mem::MaybeUninit;
 use std::path::Path;
+use std::sync::Arc;
 
 use rustix::fd::OwnedFd;
 use rustix::fs::{FileType, Mode, OFlags, RawDir};
@@ -78,6 +79,46 @@ pub(super) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, FileError
             return Err(FileError::new(FileErrorKind::TooLarge, path));
         }
     }
+}
+
+/// The same for a text that is kept: a large one is in memory only once.
+pub(super) fn read_shared(path: &Path, limit: u64) -> Result<Arc<[u8]>, FileError> {
+    let failed = |error| from_io(&std::io::Error::from(error), path);
+    let file = open(path, OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).map_err(failed)?;
+    let mut buffer = [0; BUFFER];
+    let count = fill(&file, &mut buffer).map_err(failed)?;
+    let start = buffer.get(..count).unwrap_or(&buffer);
+    if count < BUFFER && count as u64 <= limit {
+        return Ok(Arc::from(start));
+    }
+    let len = rustix::fs::fstat(&file).map_err(failed)?.st_size;
+    let len = usize::try_from(len).unwrap_or(0).max(count);
+    if len as u64 > limit {
+        return Err(FileError::new(FileErrorKind::TooLarge, path));
+    }
+    let mut text: Arc<[u8]> = std::iter::repeat_n(0, len).collect();
+    let mut filled = 0;
+    if let Some((head, room)) = Arc::get_mut(&mut text).and_then(|text| text.split_at_mut_checked(count)) {
+        head.copy_from_slice(start);
+        filled = count + fill(&file, room).map_err(failed)?;
+    }
+    let is_whole = filled == len && fill(&file, &mut [0]).map_err(failed)? == 0;
+    // One that changed meanwhile is read as it comes.
+    if is_whole { Ok(text) } else { read_regular(path, limit).map(Arc::from) }
+}
+
+/// Reads until the room is full or the file ends; gives the number of bytes.
+fn fill(file: &OwnedFd, room: &mut [u8]) -> Result<usize, Errno> {
+    let mut filled = 0;
+    while let Some(rest) = room.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match rustix::io::read(file, rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 fn open(path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
