@@ -81,12 +81,14 @@ impl Parser<'_> {
     }
 
     /// The blanks between the cursor and the content's byte at `end`.
+    #[inline]
     fn gap(&mut self, cursor: &mut Cursor<'_, '_>, end: usize) {
         let end = cursor.line.raw_start(end);
         self.gap_to(cursor, end);
     }
 
     /// A word, with a note where it means just what stands in the file.
+    #[inline]
     fn word(&mut self, cursor: &mut Cursor<'_, '_>, found: &Found) {
         if found.has_backslash || cursor.line.is_joined() {
             self.builder.leaf(found.kind(), cursor.at);
@@ -96,6 +98,7 @@ impl Parser<'_> {
         cursor.at = cursor.at.max(cursor.line.raw_end(found.end));
     }
 
+    #[inline]
     fn gap_to(&mut self, cursor: &mut Cursor<'_, '_>, end: u32) {
         if cursor.at >= end {
             return;

@@ -293,7 +293,7 @@ impl<'t> Scanner<'t> {
 
     /// The end of the longest run of `plain` bytes, of `$` with the byte behind it (or the two behind it,
     /// when the first is a backslash), and, where `escapes`, of a backslash with the byte behind it.
-    fn chars(&self, start: usize, plain: fn(u8) -> bool, escapes: bool) -> usize {
+    fn chars(&self, start: usize, plain: impl Fn(u8) -> bool + Copy, escapes: bool) -> usize {
         // Behind bytes that can be taken in one way alone, only the next byte is reachable.
         let mut at = self.run(start, |byte| plain(byte) && byte != b'$' && byte != b'\\');
         let mut end = at;
@@ -310,7 +310,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// Bit n is set when n bytes from `at` on can be taken in one step.
-    fn steps(&self, at: usize, plain: fn(u8) -> bool, escapes: bool) -> u8 {
+    fn steps(&self, at: usize, plain: impl Fn(u8) -> bool, escapes: bool) -> u8 {
         let left = self.text.len() - at;
         if left == 0 {
             return 0;

@@ -35,13 +35,19 @@ impl Line<'_> {
     }
 
     /// Whether it is made of several physical lines.
+    #[inline]
     pub(super) fn is_joined(&self) -> bool {
         !self.parts.is_empty()
     }
 
     /// The offset in the file of the content's byte `at`.
+    #[inline]
     pub(super) fn raw_start(&self, at: usize) -> u32 {
         let at = self.content.start + at;
+        if self.is_joined() { self.raw_start_of_joined(at) } else { at as u32 }
+    }
+
+    fn raw_start_of_joined(&self, at: usize) -> u32 {
         let behind = self.parts.partition_point(|(joined, _)| *joined <= at);
         match behind.checked_sub(1).and_then(|index| self.parts.get(index)) {
             Some((joined, raw)) => raw + (at - joined) as u32,
@@ -50,6 +56,7 @@ impl Line<'_> {
     }
 
     /// The offset in the file behind the content's byte before `at`.
+    #[inline]
     pub(super) fn raw_end(&self, at: usize) -> u32 {
         match at.checked_sub(1) {
             Some(last) => self.raw_start(last) + 1,
