@@ -157,8 +157,7 @@ fn shrunk(
     let names: Vec<String> = case.files.keys().cloned().collect();
     for name in names {
         let mut at = 0;
-        loop {
-            let Some(text) = case.files.get(&name) else { break };
+        while let Some(text) = case.files.get(&name) {
             let mut lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
             if at >= lines.len() {
                 break;

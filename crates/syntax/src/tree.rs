@@ -151,9 +151,9 @@ impl Tree {
     /// The leaves of the kinds that `wanted` accepts, in file order. Cheaper than [`Tree::leaves`] for rare kinds.
     pub fn leaves_where(&self, wanted: impl Fn(Kind) -> bool) -> impl Iterator<Item = (Kind, Span)> {
         let leaves = self.nodes.iter().enumerate();
-        leaves.filter_map(move |(index, node)| {
-            wanted(node.kind).then(|| (node.kind, self.node_span(index as u32)))
-        })
+        leaves
+            .filter(move |(_, node)| wanted(node.kind))
+            .map(move |(index, node)| (node.kind, self.node_span(index as u32)))
     }
 
     /// The leaf that holds the byte at `offset`; behind the end the last one. An empty file is an empty root.

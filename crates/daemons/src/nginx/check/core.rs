@@ -130,7 +130,7 @@ pub(super) fn try_files(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
     }
     let text = word(words, last);
     if let Some(code) = text.strip_prefix(b"=")
-        && !value::number(code).is_some_and(|code| code <= 999)
+        && value::number(code).is_none_or(|code| code > 999)
     {
         return invalid(last, format!("invalid code \"{}\"", show(text)));
     }
