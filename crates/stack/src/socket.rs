@@ -138,7 +138,8 @@ pub fn access(settings: &SocketSettings, account: &Account, users: &Users) -> Ac
 }
 
 /// The first folder above a socket that `account` may not enter, with its mode: each must be searchable for it. None
-/// where all are, or where the host's modes and owners are not known.
+/// where all are, or where the host's modes and owners are not known. The folder that stands for `/` may be private to
+/// whoever unpacked it, and does not count.
 pub(crate) fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -> Option<(HostPath, u32)> {
     let users = host.users();
     let user = find_user(users, &account.user).ok()?;
@@ -146,9 +147,10 @@ pub(crate) fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -
         return None;
     }
     let groups = groups_of(users, account);
+    let root = HostPath::root();
     let mut folder = socket.parent();
     let mut closed = None;
-    while let Some(path) = folder {
+    while let Some(path) = folder.filter(|path| *path != root) {
         if let Lookup::Found(Stat { mode: Some(mode), uid: Some(uid), gid: Some(gid), .. }) = host.stat(&path)
         {
             let is_owner = user.id == Some(uid);
@@ -166,7 +168,7 @@ pub(crate) fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -
                 closed = Some((path.clone(), mode & 0o7777));
             }
         }
-        folder = path.parent().filter(|parent| *parent != path);
+        folder = path.parent();
     }
     closed
 }
