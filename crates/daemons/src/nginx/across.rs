@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
 use fpmlint_syntax::{Dialect, Statement};
+use fpmlint_workspace::{HostPath, Lookup};
 use rustc_hash::FxHashSet;
 
 use super::judge::MAX_REFUSALS;
@@ -283,6 +284,10 @@ impl<'w> Walk<'w> {
             id::FASTCGI_CACHE | id::PROXY_CACHE | id::SCGI_CACHE | id::UWSGI_CACHE => {
                 self.cache(at, id, statement);
             }
+            id::FASTCGI_STORE | id::PROXY_STORE | id::SCGI_STORE | id::UWSGI_STORE => {
+                self.store(at, id, statement);
+            }
+            id::LOAD_MODULE => self.load_module(at, statement),
             id::VALID_REFERERS => {
                 if let Some(frame) = self.frame() {
                     frame.referers.add(at, statement);
@@ -341,19 +346,40 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// Modules are loaded before the first block, from files.
+    fn load_module(&mut self, at: DirRef, statement: Statement<'w>) {
+        let blocks = [id::EVENTS, id::HTTP, id::STREAM, id::MAIL];
+        if self.frames.first().is_some_and(|main| blocks.iter().any(|block| main.has(*block))) {
+            let message = "\"load_module\" directive is specified too late".to_owned();
+            self.refuse(RefusalKind::DirectiveNotAllowedHere, at, Part::Head, message);
+            return;
+        }
+        let Some(text) = statement.arg(0).map(|word| word.text()) else { return };
+        let prefix = self.input.host.profile.nginx.prefix;
+        if prefix.is_empty() && text.first() != Some(&b'/') {
+            return;
+        }
+        let path = HostPath::new(prefix.as_bytes()).join(&text);
+        if matches!(self.input.host.kind(&path), Lookup::Absent) {
+            let why = "cannot open shared object file: No such file or directory";
+            let message = format!("dlopen() \"{path}\" failed ({path}: {why})");
+            self.refuse(RefusalKind::PathNotFound, at, Part::Arg(0), message);
+        }
+    }
+
     /// nginx looks its user and group up when root starts it.
     fn user(&mut self, at: DirRef, statement: Statement<'w>) {
         let users = self.input.host.users();
         let mut words = statement.args().map(|word| word.text());
         let Some(user) = words.next() else { return };
         let group = words.next();
-        if matches!(users.user(&user), fpmlint_workspace::Lookup::Absent) {
+        if matches!(users.user(&user), Lookup::Absent) {
             let message = format!("getpwnam(\"{}\") failed", String::from_utf8_lossy(&user));
             self.refuse(RefusalKind::UnknownUser, at, Part::Arg(0), message);
             return;
         }
         let (part, group) = (Part::Arg(u16::from(group.is_some())), group.unwrap_or(user));
-        if matches!(users.group(&group), fpmlint_workspace::Lookup::Absent) {
+        if matches!(users.group(&group), Lookup::Absent) {
             let message = format!("getgrnam(\"{}\") failed", String::from_utf8_lossy(&group));
             self.refuse(RefusalKind::UnknownUser, at, part, message);
         }

@@ -4,7 +4,7 @@
 //! other files can answer. Invariant: the order of the questions is nginx's, so that the first answer is the one
 //! that it would print.
 
-mod access;
+pub(super) mod access;
 pub(super) mod address;
 mod cache;
 mod core;
@@ -173,6 +173,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::FASTCGI_CACHE
             | id::FASTCGI_CACHE_PATH
             | id::FASTCGI_MAX_TEMP_FILE_SIZE
+            | id::FASTCGI_STORE
             | id::FASTCGI_TEMP_FILE_WRITE_SIZE
             | id::LARGE_CLIENT_HEADER_BUFFERS
             | id::LIMIT_CONN
@@ -180,6 +181,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::LIMIT_REQ
             | id::LIMIT_REQ_ZONE
             | id::LISTEN
+            | id::LOAD_MODULE
             | id::LOCATION
             | id::LOG_FORMAT
             | id::PROXY_BUFFER_SIZE
@@ -188,6 +190,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::PROXY_CACHE
             | id::PROXY_CACHE_PATH
             | id::PROXY_MAX_TEMP_FILE_SIZE
+            | id::PROXY_STORE
             | id::PROXY_TEMP_FILE_WRITE_SIZE
             | id::SCGI_BUFFER_SIZE
             | id::SCGI_BUFFERS
@@ -195,10 +198,14 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::SCGI_CACHE
             | id::SCGI_CACHE_PATH
             | id::SCGI_MAX_TEMP_FILE_SIZE
+            | id::SCGI_STORE
             | id::SCGI_TEMP_FILE_WRITE_SIZE
             | id::SERVER_NAME
             | id::SERVER_NAMES_HASH_BUCKET_SIZE
             | id::SERVER_NAMES_HASH_MAX_SIZE
+            | id::SECURE_LINK
+            | id::SECURE_LINK_MD5
+            | id::SECURE_LINK_SECRET
             | id::SSL
             | id::SSL_CERTIFICATE
             | id::SSL_CERTIFICATE_KEY
@@ -217,6 +224,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::UWSGI_CACHE
             | id::UWSGI_CACHE_PATH
             | id::UWSGI_MAX_TEMP_FILE_SIZE
+            | id::UWSGI_STORE
             | id::UWSGI_TEMP_FILE_WRITE_SIZE
             | id::VALID_REFERERS
             | id::ZONE

@@ -129,7 +129,8 @@ impl<'t> Judge<'t> {
 
     fn unknown(&mut self, statement: Statement<'t>) -> Verdict {
         let name = statement.name().text();
-        let shown = show(&name).into_owned();
+        // nginx prints names as texts of C, which end at a zero byte.
+        let shown = show(name.split(|byte| *byte == 0).next().unwrap_or(&name)).into_owned();
         let suggestion = catalog::suggest(&shown).map(str::to_owned);
         let message = format!("unknown directive \"{shown}\"");
         // A project's files do not say which build of nginx reads them; an image often has modules of its own.

@@ -99,6 +99,8 @@ pub(super) mod order {
     pub(in crate::nginx) const SCGI: u16 = 8;
     /// `grpc_*`.
     pub(in crate::nginx) const GRPC: u16 = 9;
+    /// `secure_link_*`.
+    pub(in crate::nginx) const SECURE_LINK: u16 = 10;
     /// Locations are sorted.
     pub(in crate::nginx) const LOCATIONS: u16 = 20;
     /// Modules look at the whole: certificates of listening servers.

@@ -27,6 +27,8 @@ pub(super) struct Frame<'w> {
     pub(super) location: Option<Location<'w>>,
     /// Zones that limits use here.
     pub(super) limits: Vec<(DirectiveId, Vec<u8>)>,
+    /// Caches and stores that are in use here: the family, and whether it is a store.
+    pub(super) kept: Vec<(DirectiveId, bool)>,
     pub(super) referers: Referers,
     /// Whether `proxy_pass` has variables here.
     pub(super) pass_has_variables: bool,
@@ -73,6 +75,7 @@ impl<'w> Frame<'w> {
             block: u32::MAX,
             location: None,
             limits: Vec::new(),
+            kept: Vec::new(),
             referers: Referers::default(),
             pass_has_variables: false,
             no_backup: false,

@@ -117,6 +117,7 @@ impl Walk<'_> {
             self.merge();
             self.finish_upstreams();
             self.finish_tls();
+            self.wrong_names();
             self.finish_names();
         }
         self.conflicts = self.name_conflicts();

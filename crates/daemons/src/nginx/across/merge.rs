@@ -78,6 +78,25 @@ impl Walk<'_> {
             }
         }
         self.finish_caches();
+        self.merge_secure_links();
+    }
+
+    /// The two ways of signing links cannot be mixed in one block.
+    fn merge_secure_links(&mut self) {
+        if !self.http.any.contains(&id::SECURE_LINK_SECRET) {
+            return;
+        }
+        let mixed = self.http.blocks.iter().find_map(|block| {
+            let find = |wanted: &[DirectiveId]| block.settings.iter().find(|(id, _)| wanted.contains(id));
+            let (_, at) = find(&[id::SECURE_LINK_SECRET])?;
+            find(&[id::SECURE_LINK, id::SECURE_LINK_MD5]).map(|_| *at)
+        });
+        if let Some(at) = mixed {
+            let message =
+                "\"secure_link_secret\" cannot be mixed with \"secure_link\" and \"secure_link_md5\""
+                    .to_owned();
+            self.late(order::SECURE_LINK, RefusalKind::InvalidValue, at, Part::Head, message, true);
+        }
     }
 
     /// The blocks where nginx merges something new: servers, and those that set something themselves.

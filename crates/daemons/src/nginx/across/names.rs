@@ -7,7 +7,7 @@ use fpmlint_syntax::Statement;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Line, Walk};
-use crate::nginx::check::value;
+use crate::nginx::check::{access, value};
 use crate::nginx::summary::order;
 use crate::nginx::{Context, DirRef, NameConflict};
 use crate::{Part, RefusalKind};
@@ -94,6 +94,22 @@ impl<'w> Walk<'w> {
             }
         }
         conflicts
+    }
+
+    /// Names that nginx cannot hash, noticed where an address has several servers.
+    pub(super) fn wrong_names(&mut self) {
+        let shared = self.http.listens.all.iter().filter(|listened| listened.servers.len() > 1);
+        let wrong = |name: &&Name<'w>| !access::is_hash_key(&name.name);
+        let Some(name) = self.http.names.iter().find(wrong) else { return };
+        let mut shared = shared.filter(|listened| listened.servers.contains(&name.server));
+        let Some(listened) = shared.next() else { return };
+        let message = format!(
+            "invalid server name or wildcard \"{}\" on {}",
+            String::from_utf8_lossy(&name.name),
+            listened.key
+        );
+        let (at, arg) = (name.at, name.arg);
+        self.late(order::NAMES, RefusalKind::InvalidValue, at, Part::Arg(arg), message, false);
     }
 
     /// Names that do not fit the buckets of their hash.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::frame::Frame;
 use super::{Line, Walk};
-use crate::nginx::check::address::{Target, Url};
+use crate::nginx::check::address::{Target, Url, is_host_name};
 use crate::nginx::summary::order;
 use crate::nginx::{Context, DirRef};
 use crate::{Part, RefusalKind};
@@ -176,8 +176,11 @@ impl<'w> Walk<'w> {
     }
 }
 
-/// Names that no network knows, by agreement.
+/// Names that no network knows, by their form or by agreement.
 fn never_resolves(name: &[u8]) -> bool {
+    if !is_host_name(name) {
+        return true;
+    }
     let name = name.strip_suffix(b".").unwrap_or(name);
     name.len() > 8 && name.get(name.len() - 8..).is_some_and(|end| end.eq_ignore_ascii_case(b".invalid"))
 }

@@ -164,12 +164,37 @@ impl<'w> Walk<'w> {
 
     pub(super) fn cache(&mut self, at: DirRef, id: DirectiveId, statement: Statement<'w>) {
         let Some(name) = statement.arg(0).map(|word| word.text()) else { return };
-        if &*name == b"off" || script::has_variables(&name) {
+        if &*name == b"off" {
+            return;
+        }
+        self.keep(at, id, false);
+        if script::has_variables(&name) {
             return;
         }
         if self.name_zone(at, name.clone(), 0, cache_tag(id)).is_some() {
             self.zones.caches.push((id, name, at));
         }
+    }
+
+    /// A store of answers.
+    pub(super) fn store(&mut self, at: DirRef, id: DirectiveId, statement: Statement<'w>) {
+        if statement.arg(0).is_some_and(|word| &*word.text() != b"off") {
+            self.keep(at, id, true);
+        }
+    }
+
+    /// A block can keep answers in one way only.
+    fn keep(&mut self, at: DirRef, id: DirectiveId, store: bool) {
+        let family = cache_tag(id);
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.kept.contains(&(family, !store)) {
+            let cache = catalog::name(family);
+            let other = if store { cache.to_owned() } else { cache.replace("_cache", "_store") };
+            let message = format!("\"{}\" directive is incompatible with \"{other}\"", catalog::name(id));
+            self.refuse(RefusalKind::InvalidValue, at, Part::Head, message);
+            return;
+        }
+        frame.kept.push((family, store));
     }
 
     /// Caches without their zone, noticed when levels are merged.
@@ -208,9 +233,9 @@ impl<'w> Walk<'w> {
 /// The caches of one module share a family.
 fn cache_tag(id: DirectiveId) -> DirectiveId {
     match id {
-        id::PROXY_CACHE | id::PROXY_CACHE_PATH => id::PROXY_CACHE,
-        id::FASTCGI_CACHE | id::FASTCGI_CACHE_PATH => id::FASTCGI_CACHE,
-        id::UWSGI_CACHE | id::UWSGI_CACHE_PATH => id::UWSGI_CACHE,
+        id::PROXY_CACHE | id::PROXY_CACHE_PATH | id::PROXY_STORE => id::PROXY_CACHE,
+        id::FASTCGI_CACHE | id::FASTCGI_CACHE_PATH | id::FASTCGI_STORE => id::FASTCGI_CACHE,
+        id::UWSGI_CACHE | id::UWSGI_CACHE_PATH | id::UWSGI_STORE => id::UWSGI_CACHE,
         _ => id::SCGI_CACHE,
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn valid_referers(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdic
 }
 
 /// Whether nginx takes a name into a hash with wildcards: `.name`, `*.name`, `name.*`, no other star, no two dots.
-pub(super) fn is_hash_key(name: &[u8]) -> bool {
+pub(in crate::nginx) fn is_hash_key(name: &[u8]) -> bool {
     let stars = name.iter().filter(|byte| **byte == b'*').count();
     if stars > 1 || name.windows(2).any(|pair| pair == b"..") || name.contains(&0) {
         return false;

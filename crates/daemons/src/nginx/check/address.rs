@@ -167,6 +167,20 @@ fn only_port(text: &[u8]) -> Result<Option<(u16, u16)>, &'static str> {
     }
 }
 
+/// Whether a name could be that of a host; no other is ever found.
+pub(in crate::nginx) fn is_host_name(name: &[u8]) -> bool {
+    name.len() < 254
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte) || !byte.is_ascii())
+}
+
+/// Cuts an address, for a directive that looks names up when it is read.
+pub(in crate::nginx) fn parse_known(text: &[u8], form: Form) -> Result<Url<'_>, &'static str> {
+    match parse(text, form) {
+        Ok(Url { target: Target::Name(name), .. }) if !is_host_name(name) => Err("host not found"),
+        parsed => parsed,
+    }
+}
+
 /// Four numbers with dots; an empty one is 0, and the address of all ones is none.
 pub(in crate::nginx) fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
     let (mut address, mut octet, mut dots) = (0u32, 0u32, 0);

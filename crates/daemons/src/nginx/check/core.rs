@@ -250,7 +250,7 @@ pub(super) fn resolver(words: &Words<'_>) -> Verdict {
         } else {
             servers += 1;
             let form = Form { default_port: 53, ..Form::default() };
-            if let Err(words) = address::parse(text, form) {
+            if let Err(words) = address::parse_known(text, form) {
                 return invalid(index, format!("{words} in resolver \"{}\"", show(text)));
             }
             true

@@ -32,7 +32,7 @@ pub(super) fn listen(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
     let text = word(words, 0);
     let http = judge.here == Context::Server;
     let form = Form { default_port: if http { 80 } else { 0 }, ..FORM };
-    match address::parse(text, form) {
+    match address::parse_known(text, form) {
         Err(words) => {
             let message = format!("{words} in \"{}\" of the \"listen\" directive", show(text));
             return said(RefusalKind::InvalidValue, Part::Arg(0), message);

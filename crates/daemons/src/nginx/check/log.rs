@@ -114,7 +114,7 @@ fn syslog(text: &[u8]) -> Verdict {
         if let Some(host) = part.strip_prefix(b"server=") {
             once(&mut server, "server")?;
             let form = Form { default_port: 514, ..Form::default() };
-            if let Err(words) = address::parse(host, form) {
+            if let Err(words) = address::parse_known(host, form) {
                 return invalid(0, format!("{words} in syslog server \"{}\"", show(host)));
             }
         } else if let Some(name) = part.strip_prefix(b"facility=") {

@@ -39,7 +39,7 @@ pub(super) fn server(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
     }
     let text = word(words, 0);
     let form = Form { default_port: if stream { 0 } else { 80 }, ..Form::default() };
-    match address::parse(text, form) {
+    match address::parse_known(text, form) {
         Err(words) => invalid(0, format!("{words} in upstream \"{}\"", show(text))),
         Ok(url) if stream && url.no_port => invalid(0, format!("no port in upstream \"{}\"", show(text))),
         Ok(_) => Ok(()),
