@@ -89,16 +89,16 @@ fn refusal(output: &str) -> Answer {
     let start = levels.iter().filter_map(|level| Some(output.find(level)? + level.len())).min();
     let rest = start.and_then(|start| output.get(start..)).unwrap_or_default();
     let end = ["\nnginx: [", "\nnginx: configuration file "].iter().filter_map(|next| rest.find(next)).min();
-    let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_end_matches('\n');
+    let whole = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().trim_end_matches('\n');
     let is_place = |place: &str| {
         place.rsplit_once(':').is_some_and(|(file, line)| {
             file.starts_with("{D}/") && !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
-    let (message, place) = match line.rsplit_once(" in ") {
-        Some((message, place)) if is_place(place) => (message.to_owned(), place.to_owned()),
-        _ => (line.to_owned(), String::new()),
-    };
+    // nginx says behind its words where it stands.
+    let placed = whole.rsplit_once(" in ").filter(|(_, place)| is_place(place));
+    let (message, place) = placed.unwrap_or((whole, ""));
+    let (message, place) = (message.to_owned(), place.to_owned());
     Answer { verdict: Verdict::Refuses, message, place, details: Vec::new() }
 }
 
@@ -1079,7 +1079,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_its_message_and_its_place() {
+    fn a_refusal_is_its_message_with_its_place() {
         let output = "nginx: [warn] low\nnginx: [emerg] unknown directive \"a\nb\" in {D}/nginx.conf:3\n\
             nginx: configuration file {D}/nginx.conf test failed\n";
         let answer = refusal(output);

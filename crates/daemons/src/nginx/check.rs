@@ -146,7 +146,7 @@ fn custom(judge: &mut Judge<'_>, id: DirectiveId, row: &'static Directive, words
         id::SUB_FILTER => headers::sub_filter(judge, words),
         id::THREAD_POOL => events::thread_pool(row, words),
         id::TRY_FILES => core::try_files(judge, words),
-        id::USE => events::method(words),
+        id::USE => events::method(judge, words),
         id::USERID_EXPIRES => headers::userid_expires(row, words),
         id::USERID_MARK => headers::userid_mark(row, words),
         id::UWSGI_PASS => pass::uwsgi(judge, id, words),

@@ -121,7 +121,7 @@ impl<'w> Walk<'w> {
     /// A `*_pass` whose target is a name, has a path or has variables.
     pub(super) fn pass(&mut self, at: DirRef, id: fpmlint_catalog::nginx::DirectiveId, of: Statement<'w>) {
         let Some(text) = of.arg(0).map(|word| word.text()) else { return };
-        if script::has_variables(&text) {
+        if id != id::MEMCACHED_PASS && script::has_variables(&text) {
             if let Some(frame) = self.frame() {
                 frame.pass_has_variables = true;
             }

@@ -3,6 +3,7 @@
 use fpmlint_catalog::nginx::{DirectiveId, id};
 
 use super::Walk;
+use super::http::Block;
 use crate::nginx::check::value;
 use crate::nginx::summary::order;
 use crate::nginx::{Context, DirRef};
@@ -99,13 +100,17 @@ impl Walk<'_> {
         }
     }
 
-    /// The blocks where nginx merges something new: servers, and those that set something themselves.
+    /// The blocks where nginx merges something new: those that set something themselves, and every server where `http`
+    /// does.
     fn merged(&self, ids: &[DirectiveId]) -> Vec<u32> {
+        let sets = |block: &Block| block.settings.iter().any(|(id, _)| ids.contains(id));
+        let is_http = |block: &&Block| block.context == Context::Http;
+        let http = self.http.blocks.iter().find(is_http).is_some_and(sets);
         let blocks = self.http.blocks.iter().enumerate();
         let merged = blocks.filter(|(_, block)| match block.context {
             Context::Http => false,
-            Context::Server => true,
-            _ => block.settings.iter().any(|(id, _)| ids.contains(id)),
+            Context::Server => http || sets(block),
+            _ => sets(block),
         });
         merged.map(|(number, _)| number as u32).collect()
     }

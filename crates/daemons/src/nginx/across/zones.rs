@@ -204,8 +204,13 @@ impl<'w> Walk<'w> {
             if !self.complete || zone.is_none_or(|(_, zone)| zone.defined.is_some()) {
                 continue;
             }
-            let shown = String::from_utf8_lossy(&name);
+            let shown = String::from_utf8_lossy(&name).into_owned();
             let message = format!("\"{}\" zone \"{shown}\" is unknown", catalog::name(id));
+            // It is said once.
+            let number = self.zones.by_name.get(&name).copied();
+            if let Some((_, zone)) = number.and_then(|number| self.zones.all.get_mut(number)) {
+                zone.size = zone.size.max(1);
+            }
             let order = match id {
                 id::PROXY_CACHE => order::PROXY,
                 id::FASTCGI_CACHE => order::FASTCGI,

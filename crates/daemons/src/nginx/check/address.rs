@@ -169,8 +169,8 @@ fn only_port(text: &[u8]) -> Result<Option<(u16, u16)>, &'static str> {
 
 /// Whether a name could be that of a host; no other is ever found.
 pub(in crate::nginx) fn is_host_name(name: &[u8]) -> bool {
-    name.len() < 254
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte) || !byte.is_ascii())
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte) || !byte.is_ascii();
+    name.len() < 254 && name.iter().all(allowed) && memchr::memmem::find(name, b"..").is_none()
 }
 
 /// Cuts an address, for a directive that looks names up when it is read.

@@ -5,7 +5,7 @@ use fpmlint_catalog::nginx::Directive;
 use super::said::{Verdict, directive, invalid, said, show};
 use super::slot::word;
 use super::value;
-use crate::nginx::judge::Words;
+use crate::nginx::judge::{Judge, Words};
 use crate::{Part, RefusalKind};
 
 /// `worker_connections`.
@@ -17,10 +17,19 @@ pub(super) fn connections(words: &Words<'_>) -> Verdict {
     invalid(0, format!("invalid number \"{}\"", show(text)))
 }
 
-/// `use`, on Linux.
-pub(super) fn method(words: &Words<'_>) -> Verdict {
+/// `use`: a method that the build has.
+pub(super) fn method(judge: &Judge<'_>, words: &Words<'_>) -> Verdict {
     let text = word(words, 0);
-    if matches!(text, b"epoll" | b"poll" | b"select" | b"kqueue" | b"eventport" | b"/dev/poll") {
+    let module = match text {
+        b"epoll" => "ngx_epoll_module",
+        b"poll" => "ngx_poll_module",
+        b"select" => "ngx_select_module",
+        b"kqueue" => "ngx_kqueue_module",
+        b"eventport" => "ngx_eventport_module",
+        b"/dev/poll" => "ngx_devpoll_module",
+        _ => "",
+    };
+    if !module.is_empty() && judge.build.has(module) {
         return Ok(());
     }
     invalid(0, format!("invalid event type \"{}\"", show(text)))
