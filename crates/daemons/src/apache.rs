@@ -6,6 +6,7 @@
 //! over what is left); statements stand in the order in which httpd walks them; nothing here answers a request.
 
 mod address;
+mod check;
 mod environment;
 mod modules;
 mod names;

@@ -25,6 +25,8 @@ pub(super) enum Stage {
     Models,
     /// In the walk over what was read.
     Walk,
+    /// When everything was walked over.
+    AfterWalk,
 }
 
 /// A refusal in the making.

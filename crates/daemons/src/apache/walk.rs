@@ -8,14 +8,19 @@ pub(super) mod arguments;
 mod context;
 mod section;
 
-use fpmlint_catalog::apache::{self, DirectiveId, id};
+use std::borrow::Cow;
+
+use fpmlint_catalog::apache::{self, DirectiveId};
+use fpmlint_workspace::Host;
 
 use super::names::Names;
 use super::refusals::{Found, Refused, Stage};
 use super::statement::StatementId;
 use super::{Config, Input};
-use crate::{Part, Patterns, Place, RefusalKind};
-use context::Around;
+use super::check::{self, Checks, Line};
+use crate::{Part, Place, RefusalKind};
+
+pub(super) use context::Around;
 
 /// Walks over the statements.
 pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) {
@@ -25,10 +30,11 @@ pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) {
         found,
         names: Names::default(),
         has_foreign: config.modules.has_foreign(),
-        patterns: Patterns::default(),
+        checks: Checks::default(),
         outer: vec![Open {
             end: config.statements.len(),
             around: Around::outermost(config.htaccess),
+            section: None,
             condition: None,
             pending: None,
         }],
@@ -46,7 +52,7 @@ struct Walk<'a> {
     found: &'a mut Found,
     names: Names,
     has_foreign: bool,
-    patterns: Patterns,
+    checks: Checks,
     /// The open sections; the first stands for what is outside of all.
     outer: Vec<Open>,
 }
@@ -57,6 +63,8 @@ struct Open {
     end: usize,
     /// What is around the statements in it.
     around: Around,
+    /// The section itself.
+    section: Option<(StatementId, &'static apache::Directive)>,
     /// The last `<If>`, `<ElseIf>` or `<Else>` directly in it.
     condition: Option<DirectiveId>,
     /// What httpd says about the section when it has been through what stands in it.
@@ -64,21 +72,53 @@ struct Open {
 }
 
 /// What is wrong with a statement.
-struct Fault {
-    kind: RefusalKind,
-    part: Part,
-    message: Vec<u8>,
+pub(super) struct Fault {
+    pub(super) kind: RefusalKind,
+    pub(super) part: Part,
+    pub(super) message: Vec<u8>,
     /// Whether it follows from what is known; whether the statement is reached at all is another question.
-    certain: bool,
-    suggestion: Option<String>,
+    pub(super) certain: bool,
+    pub(super) suggestion: Option<String>,
     /// Whether httpd looks at what stands in the section first.
-    after_children: bool,
+    pub(super) after_children: bool,
+    pub(super) announced: Announced,
+}
+
+/// How httpd says what is wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Announced {
+    /// With the line that it stands on.
+    WithLine,
+    /// Without one, and httpd ends at once.
+    Alone,
+    /// Without one, when everything was walked over.
+    AfterWalk,
 }
 
 impl Fault {
-    fn new(kind: RefusalKind, part: Part, message: impl Into<Vec<u8>>) -> Fault {
-        Fault { kind, part, message: message.into(), certain: true, suggestion: None, after_children: false }
+    pub(super) fn new(kind: RefusalKind, part: Part, message: impl Into<Vec<u8>>) -> Fault {
+        Fault {
+            kind,
+            part,
+            message: message.into(),
+            certain: true,
+            suggestion: None,
+            after_children: false,
+            announced: Announced::WithLine,
+        }
     }
+}
+
+/// Where httpd says that a statement stands: what it calls the file, and the line.
+pub(super) fn position<'c>(config: &'c Config, host: &Host, id: StatementId) -> (Cow<'c, str>, u32) {
+    let statement = config.statement(id);
+    let Some(reading) = config.readings.get(statement.reading as usize) else { return (Cow::Borrowed(""), 1) };
+    let end = reading.tree().statement(statement.ordinal).map_or(0, |written| written.end_offset());
+    let line = match reading.use_place() {
+        Some(_) => reading.line(end),
+        None => host.files().get(reading.file).lines().line(end) + 1,
+    };
+    (reading.label(), line)
 }
 
 /// Whether httpd had the directive once and 2.4 has it no longer.
@@ -115,11 +155,13 @@ impl Walk<'_> {
             return statement.next.index();
         }
         let kind = statement.id;
+        self.checks.requires.open(kind);
         if let Some(open) = self.outer.last_mut().filter(|_| section::is_condition(kind)) {
             open.condition = kind;
         }
         let around = kind.map_or(around, |kind| around.within(kind, id));
-        self.outer.push(Open { end: statement.next.index(), around, condition: None, pending: after });
+        let open = Open { end: statement.next.index(), around, section: Some((id, known.row)), condition: None, pending: after };
+        self.outer.push(open);
         id.index() + 1
     }
 
@@ -127,21 +169,32 @@ impl Walk<'_> {
     fn leave(&mut self, at: usize) {
         while self.outer.len() > 1 {
             let Some(open) = self.outer.pop_if(|open| open.end <= at) else { return };
-            if let Some((id, fault)) = open.pending {
+            let grouped = self.checks.requires.close();
+            let Some((id, row)) = open.section else { continue };
+            let pending = open.pending.map(|(_, fault)| fault);
+            let late = pending.or_else(|| {
+                let around = self.outer.last().map_or(Around::outermost(self.config.htaccess), |open| open.around);
+                let line = Line { config: self.config, host: self.input.host, id, row, around };
+                check::section_end(&mut self.checks, &line, self.config.statement(id).id?)
+            });
+            if let Some(fault) = grouped.or(late) {
                 self.refuse(id, fault);
             }
         }
     }
 
-    fn own_fault(&self, id: StatementId, around: &Around, row: &apache::Directive) -> Option<Fault> {
+    fn own_fault(&mut self, id: StatementId, around: &Around, row: &'static apache::Directive) -> Option<Fault> {
         let directive = self.config.statement(id).id?;
+        let line = Line { config: self.config, host: self.input.host, id, row, around: *around };
         if self.config.statement(id).is_section {
             let before = self.outer.last().and_then(|open| open.condition);
-            let form = || match section::check(self.config, id, row, before) {
+            if let Some(fault) = context::by_itself(self.config, around, row, directive, 0) {
+                return Some(fault);
+            }
+            return match section::check(self.config, id, row, before) {
                 Some(fault) if !fault.after_children => Some(fault),
-                late => section::pattern(self, id).or(late),
+                late => check::section(&mut self.checks, &line, directive).or(late),
             };
-            return context::by_itself(self.config, around, row, directive, 0).or_else(form);
         }
         let words = self.config.words(id).map(|word| word.text);
         if let Some((kind, message)) = arguments::check(row, words) {
@@ -152,38 +205,7 @@ impl Walk<'_> {
         let counts = matches!(directive, id::ALIAS | id::SCRIPT_ALIAS);
         let count = if counts { self.config.words(id).take(3).count() } else { 0 };
         context::by_itself(self.config, around, row, directive, count)
-            .or_else(|| self.refused_always(id, directive))
-    }
-
-    /// Directives that are known and always refused, or that count their arguments by themselves.
-    fn refused_always(&self, id: StatementId, directive: DirectiveId) -> Option<Fault> {
-        let words = match directive {
-            id::PORT => "Port was replaced with Listen in Apache 2.0".to_owned(),
-            id::FANCY_INDEXING => {
-                "The FancyIndexing directive is no longer supported. Use IndexOptions FancyIndexing."
-                    .to_owned()
-            }
-            id::SSL_LOG => "SSLLog directive is no longer supported - use ErrorLog.".to_owned(),
-            id::SSL_LOG_LEVEL => "SSLLogLevel directive is no longer supported - use LogLevel.".to_owned(),
-            id::ERROR => return Some(self.error(id)),
-            id::ADD_OUTPUT_FILTER_BY_TYPE if self.config.words(id).nth(1).is_none() => {
-                let message = "AddOutputFilterByType requires at least two arguments";
-                return Some(Fault::new(RefusalKind::WrongArgumentCount, Part::Head, message));
-            }
-            _ => return None,
-        };
-        Some(Fault::new(RefusalKind::UnknownDirective, Part::Name, words))
-    }
-
-    /// `Error` stops httpd with the line's own words.
-    fn error(&self, id: StatementId) -> Fault {
-        let rest = self.config.rest(id);
-        let words = match rest.as_ref() {
-            [] => b"The Error directive was used with no message.",
-            [first @ (b'"' | b'\''), inner @ .., last] if first == last => inner,
-            rest => rest,
-        };
-        Fault::new(RefusalKind::InvalidValue, Part::Head, words)
+            .or_else(|| check::directive(&mut self.checks, &line, directive))
     }
 
     fn unknown_name(&self, id: StatementId, certain: bool) -> Fault {
@@ -203,15 +225,12 @@ impl Walk<'_> {
     fn refuse(&mut self, id: StatementId, fault: Fault) {
         let statement = self.config.statement(id);
         let reading = self.config.readings.get(statement.reading as usize);
-        let (written, in_macro) = match reading {
-            Some(reading) => (reading.tree.statement(statement.ordinal), reading.use_place().is_some()),
-            None => (None, false),
-        };
-        let end = written.map_or(0, |written| written.end_offset());
-        let line = match reading {
-            Some(reading) if in_macro => reading.line(end),
-            Some(reading) => self.input.host.files().get(reading.file).lines().line(end) + 1,
-            None => 1,
+        let in_macro = reading.is_some_and(|reading| reading.use_place().is_some());
+        let (_, line) = position(self.config, self.input.host, id);
+        let (stage, line) = match fault.announced {
+            Announced::WithLine => (Stage::Walk, Some(line)),
+            Announced::Alone => (Stage::Walk, None),
+            Announced::AfterWalk => (Stage::AfterWalk, None),
         };
         let part = if in_macro { Part::Head } else { fault.part };
         let related = self.config.written_in_macro(id).map(|place: Place| {
@@ -221,11 +240,11 @@ impl Walk<'_> {
         self.found.add(Refused {
             place: statement.place.with(part),
             reading: statement.reading,
-            line: Some(line),
+            line,
             related: related.into_iter().collect(),
             suggestion: fault.suggestion,
             certain: fault.certain && statement.certain,
-            ..Refused::new(Stage::Walk, fault.kind, fault.message)
+            ..Refused::new(stage, fault.kind, fault.message)
         });
     }
 }

@@ -129,6 +129,11 @@ impl Reader<'_> {
             return;
         };
         let host = self.input.host;
+        if is_device(&path) {
+            self.refuse_file(&files, not_opened(&path, "Bad file descriptor"));
+            self.opened.push(Level::Files(files));
+            return;
+        }
         match host.open(&path) {
             Lookup::Found(file) => {
                 let origin = Origin::Include { reading: files.reading, place: files.place, line: files.line };
@@ -209,6 +214,12 @@ impl Reader<'_> {
             ..super::Refused::new(super::Stage::Read, RefusalKind::IncludeNotFound, message.into_bytes())
         });
     }
+}
+
+/// Devices that every system has and that httpd does not read; `/dev/null` it does.
+fn is_device(path: &HostPath) -> bool {
+    const DEVICES: [&[u8]; 5] = [b"/dev/full", b"/dev/random", b"/dev/tty", b"/dev/urandom", b"/dev/zero"];
+    DEVICES.contains(&path.as_bytes())
 }
 
 fn not_opened(path: &HostPath, why: &str) -> String {

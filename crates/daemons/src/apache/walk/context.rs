@@ -15,7 +15,7 @@ use crate::{Part, RefusalKind};
 
 /// What is around a statement.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
+pub(in crate::apache) struct Around {
     allowed: Overrides,
     parent: Option<StatementId>,
     in_virtual_host: bool,
@@ -85,6 +85,16 @@ impl Around {
     /// Whether the statement configures a server and not requests to a part of it.
     fn is_server(&self) -> bool {
         !self.in_section() && !self.in_htaccess
+    }
+
+    /// Whether something other than a server is configured: requests to a part of it, or a `.htaccess` file's folder.
+    pub(in crate::apache) fn has_path(&self) -> bool {
+        self.in_section() || self.in_htaccess
+    }
+
+    /// Whether a virtual host is around.
+    pub(in crate::apache) fn in_virtual_host(&self) -> bool {
+        self.in_virtual_host
     }
 
     fn in_section(&self) -> bool {

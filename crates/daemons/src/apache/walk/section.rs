@@ -3,11 +3,12 @@
 //! In: a section. Out: httpd's words when its tag has no end, no argument or too many of them, or a pattern that does
 //! not compile.
 
-use super::{Fault, Walk};
+use fpmlint_catalog::apache::{Directive, DirectiveId, id};
+
+use super::Fault;
 use crate::apache::Config;
 use crate::apache::statement::{StatementId, Words};
-use crate::{Part, PatternError, RefusalKind};
-use fpmlint_catalog::apache::{Directive, DirectiveId, id};
+use crate::{Part, RefusalKind};
 
 /// Whether a section holds another language, which httpd hands over line by line.
 pub(super) fn is_other_language(name: &str) -> bool {
@@ -59,27 +60,6 @@ pub(super) fn check(
         Needs::One => stands_alone(kind, before),
         Needs::Some | Needs::Two | Needs::AtMostOne | Needs::Unknown => None,
     }
-}
-
-/// What is wrong with the pattern of a section that has one. A pattern that this build's engine cannot judge passes.
-pub(super) fn pattern(walk: &Walk<'_>, section: StatementId) -> Option<Fault> {
-    let scope = walk.config.opened_by(section)?;
-    if !walk.config.scopes.get(scope).is_pattern {
-        return None;
-    }
-    let pattern = walk.config.target(scope);
-    // httpd allows one name for several groups.
-    let named = memchr::memchr(b'?', &pattern).is_some() && memchr::memmem::find(&pattern, b"(?").is_some();
-    let compiled = match named {
-        true => walk.patterns.get(&[b"(?J)", &*pattern].concat(), false),
-        false => walk.patterns.get(&pattern, false),
-    };
-    if !matches!(compiled, Err(PatternError::Invalid { .. })) {
-        return None;
-    }
-    let is_tilde = walk.config.text(section, 0).as_ref() == b"~";
-    let part = walk.config.word(section, usize::from(is_tilde)).map_or(Part::Head, |word| word.part);
-    Some(Fault::new(RefusalKind::InvalidValue, part, "Regex could not be compiled"))
 }
 
 enum Needs {

@@ -1,0 +1,247 @@
+//! What directives themselves refuse: their values, in httpd's words.
+//!
+//! In: a statement that may stand where it stands, with as many arguments as it takes. Out: what its handler finds
+//! wrong first. Each file of the folder is one noun or one of httpd's modules and lists its directives; the lists
+//! are put into one table by the directive's number. Invariants: a right line costs a look into the table and a
+//! pass over its words; what the files cannot tell (modules, files, users, names in DNS) is never refused for sure.
+
+mod access;
+mod address;
+mod alias;
+mod authn;
+mod cache;
+mod core;
+mod environment;
+mod error_document;
+mod expires;
+mod expression;
+mod filter;
+mod header;
+mod host;
+mod http2;
+mod index;
+mod limits;
+mod log;
+mod number;
+mod options;
+mod paths;
+mod process;
+mod provider;
+mod proxy;
+mod require;
+mod rewrite;
+mod section;
+mod timeouts;
+mod tls;
+mod worker;
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use fpmlint_catalog::apache::{Directive, DirectiveId};
+use fpmlint_workspace::Host;
+use rustc_hash::FxHashSet;
+
+use super::Config;
+use super::statement::{StatementId, Word, Words};
+use super::walk::{Around, Fault};
+use crate::{Part, Pattern, PatternError, Patterns, RefusalKind};
+
+pub(super) use require::Requires;
+
+/// What is kept from one statement to the next.
+#[derive(Default)]
+pub(super) struct Checks {
+    patterns: Patterns,
+    proxy: worker::Known,
+    pub(super) requires: Requires,
+    host: host::Known,
+    providers: provider::Defined,
+    filter: filter::Known,
+    core: core::Known,
+    /// The methods that lines above registered.
+    methods: FxHashSet<Box<[u8]>>,
+}
+
+/// A statement to be checked.
+pub(super) struct Line<'a> {
+    pub(super) config: &'a Config,
+    pub(super) host: &'a Host,
+    pub(super) id: StatementId,
+    pub(super) row: &'static Directive,
+    pub(super) around: Around,
+}
+
+/// Checks one directive.
+type Check = fn(&mut Checks, &Line<'_>) -> Option<Fault>;
+
+/// The directives of one file, each with its check.
+type List = &'static [(DirectiveId, Check)];
+
+const LISTS: [List; 20] = [
+    access::CHECKS,
+    alias::CHECKS,
+    authn::CHECKS,
+    cache::CHECKS,
+    core::CHECKS,
+    environment::CHECKS,
+    error_document::CHECKS,
+    expires::CHECKS,
+    filter::CHECKS,
+    header::CHECKS,
+    host::CHECKS,
+    http2::CHECKS,
+    index::CHECKS,
+    limits::CHECKS,
+    log::CHECKS,
+    options::CHECKS,
+    process::CHECKS,
+    proxy::CHECKS,
+    rewrite::CHECKS,
+    tls::CHECKS,
+];
+
+/// Directives that are checked with what stands around them.
+const MORE: [List; 2] = [require::CHECKS, timeouts::CHECKS];
+
+fn table() -> &'static [Option<Check>] {
+    static TABLE: OnceLock<Vec<Option<Check>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let all = || LISTS.iter().chain(&MORE).flat_map(|list| list.iter());
+        let length = all().map(|(id, _)| id.index() + 1).max().unwrap_or(0);
+        let mut table = vec![None; length];
+        for (id, check) in all() {
+            table[id.index()] = Some(*check);
+        }
+        table
+    })
+}
+
+/// What a directive's handler refuses first.
+pub(super) fn directive(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -> Option<Fault> {
+    let check = (*table().get(id.index())?)?;
+    check(checks, line)
+}
+
+/// What a section's handler refuses before it looks at what stands in it.
+pub(super) fn section(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -> Option<Fault> {
+    section::before(checks, line, id)
+}
+
+/// What a section's handler refuses when it has been through what stands in it.
+pub(super) fn section_end(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -> Option<Fault> {
+    section::after(checks, line, id)
+}
+
+impl Checks {
+    /// The matcher of a pattern, with httpd's flags.
+    fn pattern(&self, pattern: &[u8], ignore_case: bool) -> Result<std::sync::Arc<Pattern>, PatternError> {
+        // httpd allows one name for several groups.
+        match memchr::memmem::find(pattern, b"(?").is_some() {
+            true => self.patterns.get(&[b"(?J)", pattern].concat(), ignore_case),
+            false => self.patterns.get(pattern, ignore_case),
+        }
+    }
+
+    /// Refuses a pattern that does not compile; one that this build's engine cannot judge passes.
+    fn compile(
+        &self,
+        pattern: &[u8],
+        ignore_case: bool,
+        part: Part,
+        words: impl FnOnce() -> Vec<u8>,
+    ) -> Option<Fault> {
+        if is_literal(pattern) || !matches!(self.pattern(pattern, ignore_case), Err(PatternError::Invalid(_))) {
+            return None;
+        }
+        Some(Fault::new(RefusalKind::InvalidPattern, part, words()))
+    }
+}
+
+/// Whether a pattern has nothing in it that could be wrong.
+fn is_literal(pattern: &[u8]) -> bool {
+    const SPECIAL: &[u8] = b"\\()[]{}*+?|";
+    pattern.len() < 1000 && !pattern.iter().any(|byte| SPECIAL.contains(byte))
+}
+
+impl<'a> Line<'a> {
+    fn words(&self) -> Words<'a> {
+        self.config.words(self.id)
+    }
+
+    fn word(&self, number: usize) -> Option<Word<'a>> {
+        self.config.word(self.id, number)
+    }
+
+    /// The argument of this number; empty where it is missing.
+    fn text(&self, number: usize) -> Cow<'a, [u8]> {
+        self.config.text(self.id, number)
+    }
+
+    /// What follows the name.
+    fn rest(&self) -> Cow<'a, [u8]> {
+        self.config.rest(self.id)
+    }
+
+    /// The words that httpd passes to a directive one by one: up to an empty one.
+    fn each(&self) -> impl Iterator<Item = Word<'a>> + use<'a> {
+        self.words().take_while(|word| !word.text.is_empty())
+    }
+
+    /// Where httpd says that a statement stands: file and line.
+    fn position(&self, id: StatementId) -> String {
+        let (label, line) = super::walk::position(self.config, self.host, id);
+        format!("{label}:{line}")
+    }
+
+    /// The server that the statement configures: the virtual host around it, if there is one.
+    fn server(&self) -> Option<StatementId> {
+        if self.around.in_virtual_host() { self.config.ancestors(self.id).last() } else { None }
+    }
+
+    /// The name as httpd knows it.
+    fn name(&self) -> &'static str {
+        self.row.name
+    }
+
+    /// Whether all modules are known, and all of their names.
+    fn knows_all_modules(&self) -> bool {
+        self.config.modules.complete && !self.config.modules.has_foreign()
+    }
+}
+
+/// A value that is not taken.
+fn value(part: Part, message: impl Into<Vec<u8>>) -> Option<Fault> {
+    Some(Fault::new(RefusalKind::InvalidValue, part, message))
+}
+
+/// The first argument is not taken.
+fn first(message: impl Into<Vec<u8>>) -> Option<Fault> {
+    value(Part::Arg(0), message)
+}
+
+/// Too few or too many arguments.
+fn count(message: impl Into<Vec<u8>>) -> Option<Fault> {
+    Some(Fault::new(RefusalKind::WrongArgumentCount, Part::Head, message))
+}
+
+/// The first argument must be one of `known`; case does not count.
+fn one_of(line: &Line<'_>, known: &[&str], message: &str) -> Option<Fault> {
+    let text = line.text(0);
+    if known.iter().any(|known| text.eq_ignore_ascii_case(known.as_bytes())) { None } else { first(message) }
+}
+
+/// Whether a word is `known`; case does not count.
+fn is(word: &[u8], known: &str) -> bool {
+    word.eq_ignore_ascii_case(known.as_bytes())
+}
+
+/// Whether a word begins with `start`; case does not count.
+fn starts(word: &[u8], start: &str) -> bool {
+    word.get(..start.len()).is_some_and(|word| word.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+/// Bytes with others before and behind.
+fn around(before: &str, text: &[u8], behind: &str) -> Vec<u8> {
+    [before.as_bytes(), text, behind.as_bytes()].concat()
+}
