@@ -24,8 +24,6 @@ pub enum RefusalKind {
     WrongArgumentCount,
     /// A value that the directive does not take.
     InvalidValue,
-    /// A regular expression that does not compile.
-    InvalidPattern,
     /// An expression of httpd's own language that it cannot parse.
     InvalidExpression,
     /// A directive that may stand only once, or a name given twice.

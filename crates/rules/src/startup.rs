@@ -10,6 +10,7 @@ crate::rule::rules! {
     duplicate_pool,
     hash_comment_in_pool,
     include_not_found,
+    invalid_expression,
     invalid_pattern,
     invalid_value,
     listen_address_invalid,

@@ -154,11 +154,11 @@ fn sections_that_are_not_balanced() {
 #[test]
 fn variables_are_put_in_before_words_are_cut() {
     let read = config(
-        "Define root /srv/a\nDefine two \"x y\"\nDefine name ServerAdmin\nDocumentRoot ${ROOT}/b\n${name} ${two}\n\
+        "Define root /srv/a\nDefine two \"x y\"\nDefine name ServerAdmin\nServerPath ${ROOT}/b\n${name} ${two}\n\
          <Directory ${WWW}>\n</Directory>\nServerAdmin ${later}\nDefine later x\nUnDefine root\nServerAdmin ${root}\n",
     );
     let expected = [
-        "DocumentRoot /srv/a/b",
+        "ServerPath /srv/a/b",
         "ServerAdmin x y",
         "Directory /srv/www",
         "ServerAdmin ${later}",
