@@ -4,6 +4,7 @@
 //! which they do not, which `--replay` asks about again. Invariants: the same seed makes the same cases, whatever the
 //! number of threads; everything happens in a folder of its own below the system's folder for temporary files.
 
+mod apache;
 mod case;
 mod daemon;
 mod machine;
@@ -34,7 +35,7 @@ use random::Random;
 use tally::{Difference, Tally};
 
 /// The daemons that can be asked.
-const DAEMONS: &[&dyn Daemon] = &[&php_fpm::PhpFpm, &nginx::Nginx];
+const DAEMONS: &[&dyn Daemon] = &[&php_fpm::PhpFpm, &nginx::Nginx, &apache::Apache];
 
 /// How many disagreements each worker keeps.
 const MAX_KEPT: usize = 200;

@@ -61,7 +61,8 @@ fn the_recorded_answers() {
 /// Whether the first refusal stands on the line that httpd names last; a macro's lines are those of its text.
 fn is_on_line(config: &Config, expected: &str) -> bool {
     let Some(first) = config.refusals.iter().find(|refusal| refusal.first) else { return false };
-    let named = expected.rsplit("yntax error on line ").next().filter(|_| expected.contains("yntax error on line "));
+    let named =
+        expected.rsplit("yntax error on line ").next().filter(|_| expected.contains("yntax error on line "));
     let number = named.and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
     let in_macro = expected.contains(" of macro '");
     in_macro || first.daemon_line == number
@@ -71,7 +72,8 @@ fn is_on_line(config: &Config, expected: &str) -> bool {
 /// that a check failed.
 fn said(output: &str) -> String {
     let lines = output.lines().filter(|line| {
-        let is_warning = ["AH00112: Warning", "AH00558", "[TIME]"].iter().any(|start| line.starts_with(start));
+        let is_warning =
+            ["AH00112: Warning", "AH00558", "[TIME]"].iter().any(|start| line.starts_with(start));
         !is_warning && *line != "AH00014: Configuration check failed"
     });
     let lines: Vec<&str> = lines.map(|line| line.strip_prefix("AH00526: ").unwrap_or(line)).collect();

@@ -151,7 +151,8 @@ impl Checks {
         part: Part,
         words: impl FnOnce() -> Vec<u8>,
     ) -> Option<Fault> {
-        if is_literal(pattern) || !matches!(self.pattern(pattern, ignore_case), Err(PatternError::Invalid(_))) {
+        if is_literal(pattern) || !matches!(self.pattern(pattern, ignore_case), Err(PatternError::Invalid(_)))
+        {
             return None;
         }
         Some(Fault::new(RefusalKind::InvalidPattern, part, words()))

@@ -13,11 +13,11 @@ use std::borrow::Cow;
 use fpmlint_catalog::apache::{self, DirectiveId};
 use fpmlint_workspace::Host;
 
+use super::check::{self, Checks, Line};
 use super::names::Names;
 use super::refusals::{Found, Refused, Stage};
 use super::statement::StatementId;
 use super::{Config, Input};
-use super::check::{self, Checks, Line};
 use crate::{Part, Place, RefusalKind};
 
 pub(super) use context::Around;
@@ -112,7 +112,9 @@ impl Fault {
 /// Where httpd says that a statement stands: what it calls the file, and the line.
 pub(super) fn position<'c>(config: &'c Config, host: &Host, id: StatementId) -> (Cow<'c, str>, u32) {
     let statement = config.statement(id);
-    let Some(reading) = config.readings.get(statement.reading as usize) else { return (Cow::Borrowed(""), 1) };
+    let Some(reading) = config.readings.get(statement.reading as usize) else {
+        return (Cow::Borrowed(""), 1);
+    };
     let end = reading.tree().statement(statement.ordinal).map_or(0, |written| written.end_offset());
     let line = match reading.use_place() {
         Some(_) => reading.line(end),
@@ -160,7 +162,13 @@ impl Walk<'_> {
             open.condition = kind;
         }
         let around = kind.map_or(around, |kind| around.within(kind, id));
-        let open = Open { end: statement.next.index(), around, section: Some((id, known.row)), condition: None, pending: after };
+        let open = Open {
+            end: statement.next.index(),
+            around,
+            section: Some((id, known.row)),
+            condition: None,
+            pending: after,
+        };
         self.outer.push(open);
         id.index() + 1
     }
@@ -173,7 +181,8 @@ impl Walk<'_> {
             let Some((id, row)) = open.section else { continue };
             let pending = open.pending.map(|(_, fault)| fault);
             let late = pending.or_else(|| {
-                let around = self.outer.last().map_or(Around::outermost(self.config.htaccess), |open| open.around);
+                let around =
+                    self.outer.last().map_or(Around::outermost(self.config.htaccess), |open| open.around);
                 let line = Line { config: self.config, host: self.input.host, id, row, around };
                 check::section_end(&mut self.checks, &line, self.config.statement(id).id?)
             });
@@ -183,7 +192,12 @@ impl Walk<'_> {
         }
     }
 
-    fn own_fault(&mut self, id: StatementId, around: &Around, row: &'static apache::Directive) -> Option<Fault> {
+    fn own_fault(
+        &mut self,
+        id: StatementId,
+        around: &Around,
+        row: &'static apache::Directive,
+    ) -> Option<Fault> {
         let directive = self.config.statement(id).id?;
         let line = Line { config: self.config, host: self.input.host, id, row, around: *around };
         if self.config.statement(id).is_section {

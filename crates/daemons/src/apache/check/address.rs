@@ -131,7 +131,9 @@ mod tests {
             let (address, mask) = split_mask(Cow::Borrowed(text.as_bytes()));
             subnet(&address, mask.as_deref())
         };
-        for right in ["10", "10.1", "10.1.", "10.1.2.3", "10.0.0.0/8", "10.0.0.0/255.0.0.0", "::1", "fe80::/10"] {
+        for right in
+            ["10", "10.1", "10.1.", "10.1.2.3", "10.0.0.0/8", "10.0.0.0/255.0.0.0", "::1", "fe80::/10"]
+        {
             assert_eq!(network(right), Ok(()), "{right}");
         }
         assert_eq!(network("300.1.2.3"), Err(NoNetwork::BadAddress));

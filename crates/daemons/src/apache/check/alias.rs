@@ -54,7 +54,8 @@ fn first_is_pattern(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 
 /// Whether a word is taken for a URL.
 pub(super) fn is_url(text: &[u8]) -> bool {
-    let scheme = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let scheme =
+        text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let length = scheme.count();
     length > 0 && text.get(length) == Some(&b':')
 }
@@ -101,7 +102,9 @@ fn redirect(checks: &mut Checks, line: &Line<'_>, is_pattern: bool, status: i32)
     }
     match url {
         None if (300..400).contains(&status) => value(Part::Head, "URL to redirect to is missing"),
-        Some(url) if !(300..400).contains(&status) => value(url.part, "Redirect URL not valid for this status"),
+        Some(url) if !(300..400).contains(&status) => {
+            value(url.part, "Redirect URL not valid for this status")
+        }
         Some(url) if !is_pattern && !is_url(&url.text) && url.text.first() != Some(&b'/') => {
             value(url.part, "Redirect to non-URL")
         }

@@ -66,7 +66,8 @@ fn server_name(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         let behind = "\" use ServerAlias to set multiple server names.";
         return first(around("Invalid ServerName \"", &name, behind));
     }
-    let host = memchr::memmem::find(&name, b"://").map_or(name.as_ref(), |at| name.get(at + 3..).unwrap_or(b""));
+    let host =
+        memchr::memmem::find(&name, b"://").map_or(name.as_ref(), |at| name.get(at + 3..).unwrap_or(b""));
     let port = memchr::memchr(b':', host).and_then(|at| host.get(at + 1..))?;
     if (1..=65535).contains(&super::number::atoi(port)) {
         return None;
@@ -125,7 +126,10 @@ pub(super) fn wrong_expression(
     words: impl FnOnce(&[u8]) -> Vec<u8>,
 ) -> Fault {
     if wrong.jammed {
-        return Fault { announced: Announced::Alone, ..Fault::new(RefusalKind::InvalidExpression, part, wrong.words) };
+        return Fault {
+            announced: Announced::Alone,
+            ..Fault::new(RefusalKind::InvalidExpression, part, wrong.words)
+        };
     }
     let fault = Fault::new(RefusalKind::InvalidExpression, part, words(&wrong.words));
     Fault { certain: wrong.certain, ..fault }
@@ -184,9 +188,23 @@ const MECHANISMS: &str = "Mutex mechanisms are: 'none', 'default', 'flock:/path/
 
 /// The types that httpd's modules register.
 const MUTEX_TYPES: [&str; 17] = [
-    "default", "mpm-accept", "authdigest-client", "authdigest-opaque", "authn-socache", "cache-socache",
-    "fcgid-pipe", "fcgid-proctbl", "ldap-cache", "lua-ivm-shm", "proxy", "proxy-balancer-shm", "rewrite-map",
-    "ssl-cache", "ssl-stapling", "ssl-stapling-refresh", "watchdog-callback",
+    "default",
+    "mpm-accept",
+    "authdigest-client",
+    "authdigest-opaque",
+    "authn-socache",
+    "cache-socache",
+    "fcgid-pipe",
+    "fcgid-proctbl",
+    "ldap-cache",
+    "lua-ivm-shm",
+    "proxy",
+    "proxy-balancer-shm",
+    "rewrite-map",
+    "ssl-cache",
+    "ssl-stapling",
+    "ssl-stapling-refresh",
+    "watchdog-callback",
 ];
 
 fn mutex(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
@@ -198,7 +216,8 @@ fn mutex(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         Some(at) => (argument.get(..at).unwrap_or(b""), argument.get(at + 1..).unwrap_or(b"")),
         None => (argument.as_ref(), b"".as_slice()),
     };
-    let known = ["none", "no", "default", "yes", "fcntl", "file", "flock", "posixsem", "sem", "sysvsem", "pthread"];
+    let known =
+        ["none", "no", "default", "yes", "fcntl", "file", "flock", "posixsem", "sem", "sysvsem", "pthread"];
     if !known.iter().any(|known| is(method, known)) {
         return first(around("Invalid Mutex argument ", &argument, &format!(" ({MECHANISMS})")));
     }
@@ -209,7 +228,8 @@ fn mutex(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         return Some(Fault::new(RefusalKind::PathNotFound, Part::Arg(0), words));
     }
     let types: Vec<_> = line.words().skip(1).filter(|word| !is(&word.text, "omitpid")).collect();
-    let wrong = types.iter().rev().find(|word| !MUTEX_TYPES.iter().any(|known| known.as_bytes() == &*word.text))?;
+    let wrong =
+        types.iter().rev().find(|word| !MUTEX_TYPES.iter().any(|known| known.as_bytes() == &*word.text))?;
     let words = around("Mutex type ", &wrong.text, " is not valid");
     let fault = Fault::new(RefusalKind::UndefinedReference, wrong.part, words);
     Some(Fault { certain: line.knows_all_modules(), ..fault })

@@ -2,7 +2,7 @@
 
 use fpmlint_catalog::apache::id;
 
-use super::{Checks, Line, List, count, core};
+use super::{Checks, Line, List, core, count};
 use crate::Part;
 use crate::apache::walk::Fault;
 
@@ -29,7 +29,8 @@ fn set_env_if(checks: &mut Checks, line: &Line<'_>, has_header: bool, ignore_cas
             return Some(fault);
         }
     }
-    let wrong = header.and_then(|header| header_pattern(checks, line, &header.text, header.part, ignore_case));
+    let wrong =
+        header.and_then(|header| header_pattern(checks, line, &header.text, header.part, ignore_case));
     wrong.or_else(|| missing_variable(line, words.next().is_some_and(|word| !word.text.is_empty())))
 }
 
@@ -60,7 +61,9 @@ fn is_plain(pattern: &[u8]) -> bool {
     let mut escaped = false;
     for byte in pattern {
         match byte {
-            b'^' | b'.' | b'$' | b'|' | b'(' | b')' | b'[' | b']' | b'*' | b'+' | b'?' | b'{' | b'}' if !escaped => {
+            b'^' | b'.' | b'$' | b'|' | b'(' | b')' | b'[' | b']' | b'*' | b'+' | b'?' | b'{' | b'}'
+                if !escaped =>
+            {
                 return false;
             }
             b'^' | b'.' | b'$' | b'|' | b'(' | b')' | b'[' | b']' | b'*' | b'+' | b'?' | b'{' | b'}' => {

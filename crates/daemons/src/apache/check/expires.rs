@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn codes() {
-        for right in ["A3600", "M1", "access", "access plus 1 month", "now plus 2 hours 3 minutes", "mod 1 y"] {
+        for right in ["A3600", "M1", "access", "access plus 1 month", "now plus 2 hours 3 minutes", "mod 1 y"]
+        {
             assert_eq!(wrong_code(right.as_bytes()), None, "{right}");
         }
         let said = |code: &str| String::from_utf8(wrong_code(code.as_bytes()).unwrap()).unwrap();

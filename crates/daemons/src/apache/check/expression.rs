@@ -35,7 +35,8 @@ pub(super) fn condition(checks: &Checks, line: &Line<'_>, text: &[u8]) -> Option
 /// Parses a string that may hold `%{…}` and `$1`.
 pub(super) fn string(checks: &Checks, line: &Line<'_>, text: &[u8]) -> Option<Wrong> {
     // Nothing else in a string can be wrong.
-    let is_plain = memchr::memchr2(b'\\', b'\n', text).is_none() && memchr::memmem::find(text, b"%{").is_none();
+    let is_plain =
+        memchr::memchr2(b'\\', b'\n', text).is_none() && memchr::memmem::find(text, b"%{").is_none();
     if is_plain && text.len() < 8000 {
         return None;
     }

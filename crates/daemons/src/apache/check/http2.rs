@@ -68,7 +68,11 @@ fn push_priority(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     if !is(dependency, "AFTER") && !is(dependency, "INTERLEAVED") {
         return value(Part::Arg(1), "dependency must be one of 'After', 'Before' or 'Interleaved'");
     }
-    if weight.is_none_or(|weight| atoi(weight) >= 1) { None } else { value(Part::Head, "weight must be a number >= 1") }
+    if weight.is_none_or(|weight| atoi(weight) >= 1) {
+        None
+    } else {
+        value(Part::Head, "weight must be a number >= 1")
+    }
 }
 
 fn push_resource(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {

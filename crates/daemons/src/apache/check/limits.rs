@@ -27,7 +27,8 @@ pub(super) const CHECKS: List = &[
     }),
     (id::SERVER_TOKENS, |_, line| {
         let known = ["OS", "Min", "Minimal", "Major", "Minor", "Prod", "ProductOnly", "Full"];
-        let words = "ServerTokens takes 1 argument: 'Prod(uctOnly)', 'Major', 'Minor', 'Min(imal)', 'OS', or 'Full'";
+        let words =
+            "ServerTokens takes 1 argument: 'Prod(uctOnly)', 'Major', 'Minor', 'Min(imal)', 'OS', or 'Full'";
         one_of(line, &known, words)
     }),
     (id::TRACE_ENABLE, |_, line| {
@@ -41,14 +42,17 @@ pub(super) const CHECKS: List = &[
     (id::FLUSH_MAX_PIPELINED, |_, line| {
         let text = line.text(0);
         let number = strtol(&text);
-        let fits = !number.overflow && number.rest.is_empty() && (-1..=i64::from(i32::MAX)).contains(&number.value);
+        let fits =
+            !number.overflow && number.rest.is_empty() && (-1..=i64::from(i32::MAX)).contains(&number.value);
         let words = || around("parameter must be a number between -1 and 2147483647: ", &text, "");
         if fits { None } else { first(words()) }
     }),
     (id::LIMIT_REQUEST_LINE, |_, line| not_negative(line, "")),
     (id::LIMIT_REQUEST_FIELDSIZE, |_, line| not_negative(line, "")),
     (id::LIMIT_REQUEST_FIELDS, |_, line| not_negative(line, " (0 = no limit)")),
-    (id::LIMIT_REQUEST_BODY, |_, line| offset(line, "LimitRequestBody argument is not parsable.", "LimitRequestBody")),
+    (id::LIMIT_REQUEST_BODY, |_, line| {
+        offset(line, "LimitRequestBody argument is not parsable.", "LimitRequestBody")
+    }),
     (id::DEFLATE_INFLATE_LIMIT_REQUEST_BODY, |_, line| {
         offset(line, "DeflateInflateLimitRequestBody is not parsable.", "DeflateInflateLimitRequestBody")
     }),
@@ -85,9 +89,7 @@ pub(super) const CHECKS: List = &[
         let words = "ProxyFCGIBackendType requires one of the following arguments: 'GENERIC', 'FPM'";
         one_of(line, &["GENERIC", "FPM"], words)
     }),
-    (id::DEFLATE_WINDOW_SIZE, |_, line| {
-        between(line, 1, 15, "DeflateWindowSize must be between 1 and 15")
-    }),
+    (id::DEFLATE_WINDOW_SIZE, |_, line| between(line, 1, 15, "DeflateWindowSize must be between 1 and 15")),
     (id::DEFLATE_BUFFER_SIZE, |_, line| at_least(line, 1, "DeflateBufferSize should be positive")),
     (id::DEFLATE_MEM_LEVEL, |_, line| between(line, 1, 9, "DeflateMemLevel must be between 1 and 9")),
     (id::DEFLATE_COMPRESSION_LEVEL, |_, line| {
@@ -168,9 +170,14 @@ fn not_negative_long(line: &Line<'_>, before: &str) -> Option<Fault> {
 fn unsigned_32(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let text = line.text(0);
     let number = strtol(&text);
-    let fits = !number.overflow && number.rest.is_empty() && (0..=i64::from(u32::MAX)).contains(&number.value);
+    let fits =
+        !number.overflow && number.rest.is_empty() && (0..=i64::from(u32::MAX)).contains(&number.value);
     // The bracket is httpd's own slip.
-    if fits { None } else { first(around("parameter must be a number between 0 and 4294967295): ", &text, "")) }
+    if fits {
+        None
+    } else {
+        first(around("parameter must be a number between 0 and 4294967295): ", &text, ""))
+    }
 }
 
 fn offset(line: &Line<'_>, not_parsed: &str, name: &str) -> Option<Fault> {

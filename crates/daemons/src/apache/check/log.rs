@@ -60,7 +60,9 @@ fn wrong_format(line: &Line<'_>, format: &Word<'_>) -> Option<Fault> {
 /// How long the item at the start of `text` is; if there is none, whether that is certain.
 fn log_item(line: &Line<'_>, text: &[u8]) -> Result<usize, bool> {
     let may_have = |module: &str| line.config.modules.has(module.as_bytes()) != Some(false);
-    if TRAILERS.iter().any(|trailer| text.starts_with(trailer)) || text.starts_with(b"^FB") && may_have("mod_logio.c") {
+    if TRAILERS.iter().any(|trailer| text.starts_with(trailer))
+        || text.starts_with(b"^FB") && may_have("mod_logio.c")
+    {
         return Ok(3);
     }
     match text.first() {
@@ -149,8 +151,8 @@ fn error_log(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 }
 
 const LEVELS: [&str; 16] = [
-    "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1", "trace2", "trace3", "trace4",
-    "trace5", "trace6", "trace7", "trace8",
+    "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1", "trace2", "trace3",
+    "trace4", "trace5", "trace6", "trace7", "trace8",
 ];
 
 const NO_LEVEL: &str =
@@ -176,7 +178,10 @@ fn log_level(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         }
         let modules = &line.config.modules;
         let long = [module, b"_module"].concat();
-        if modules.find(module).is_none() && modules.find(&long).is_none() && modules.has(module) == Some(false) {
+        if modules.find(module).is_none()
+            && modules.find(&long).is_none()
+            && modules.has(module) == Some(false)
+        {
             let words = around("Cannot find module ", module, "");
             return Some(Fault::new(RefusalKind::UndefinedReference, word.part, words));
         }

@@ -27,9 +27,9 @@ pub(super) fn strtol(text: &[u8]) -> Parsed<'_> {
     let mut overflow = false;
     for digit in digits {
         let digit = i64::from(digit - b'0');
-        let next = value.checked_mul(10).and_then(|value| {
-            if negative { value.checked_sub(digit) } else { value.checked_add(digit) }
-        });
+        let next = value
+            .checked_mul(10)
+            .and_then(|value| if negative { value.checked_sub(digit) } else { value.checked_add(digit) });
         match next {
             Some(next) if !overflow => value = next,
             _ => {

@@ -14,7 +14,13 @@ pub(super) const CHECKS: List = &[
 ];
 
 const OPTIONS: [&str; 8] = [
-    "Indexes", "Includes", "IncludesNOEXEC", "FollowSymLinks", "SymLinksIfOwnerMatch", "ExecCGI", "MultiViews",
+    "Indexes",
+    "Includes",
+    "IncludesNOEXEC",
+    "FollowSymLinks",
+    "SymLinksIfOwnerMatch",
+    "ExecCGI",
+    "MultiViews",
     "RunScripts",
 ];
 
@@ -111,10 +117,30 @@ fn file_etag(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 /// `IndexOptions`: names with `+` and `-`, some with values.
 pub(super) fn index_options(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     const PLAIN: [&str; 25] = [
-        "FancyIndexing", "FoldersFirst", "HTMLTable", "IconsAreLinks", "IgnoreCase", "IgnoreClient",
-        "ScanHTMLTitles", "SuppressColumnSorting", "SuppressDescription", "SuppressHTMLPreamble", "SuppressIcon",
-        "SuppressLastModified", "SuppressSize", "SuppressRules", "TrackModified", "VersionSort", "XHTML",
-        "ShowForbidden", "AddAltClass", "IconWidth", "IconHeight", "UseOldDateFormat", "None", "NameWidth",
+        "FancyIndexing",
+        "FoldersFirst",
+        "HTMLTable",
+        "IconsAreLinks",
+        "IgnoreCase",
+        "IgnoreClient",
+        "ScanHTMLTitles",
+        "SuppressColumnSorting",
+        "SuppressDescription",
+        "SuppressHTMLPreamble",
+        "SuppressIcon",
+        "SuppressLastModified",
+        "SuppressSize",
+        "SuppressRules",
+        "TrackModified",
+        "VersionSort",
+        "XHTML",
+        "ShowForbidden",
+        "AddAltClass",
+        "IconWidth",
+        "IconHeight",
+        "UseOldDateFormat",
+        "None",
+        "NameWidth",
         "DescriptionWidth",
     ];
     let mut none = false;
@@ -157,7 +183,8 @@ pub(super) fn index_options(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 }
 
 fn index_option_with_value(name: &[u8], given: &[u8], action: Option<u8>) -> Option<String> {
-    const WITH_VALUE: [&str; 6] = ["IconWidth", "IconHeight", "NameWidth", "DescriptionWidth", "Type", "Charset"];
+    const WITH_VALUE: [&str; 6] =
+        ["IconWidth", "IconHeight", "NameWidth", "DescriptionWidth", "Type", "Charset"];
     let Some(known) = WITH_VALUE.iter().find(|known| is(name, known)) else {
         return Some("Invalid directory indexing option".to_owned());
     };

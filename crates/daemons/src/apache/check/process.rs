@@ -22,9 +22,7 @@ pub(super) const CHECKS: List = &[
     (id::CORE_DUMP_DIRECTORY, |_, line| {
         let path = line.path(&line.text(0));
         match line.lies_at(&path) {
-            Lies::Nothing => {
-                not_found(around("CoreDumpDirectory ", path.as_bytes(), " does not exist"))
-            }
+            Lies::Nothing => not_found(around("CoreDumpDirectory ", path.as_bytes(), " does not exist")),
             Lies::File { .. } | Lies::Other => {
                 not_found(around("CoreDumpDirectory ", path.as_bytes(), " is not a directory"))
             }

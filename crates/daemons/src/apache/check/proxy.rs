@@ -26,7 +26,8 @@ pub(super) const CHECKS: List = &[
 ];
 
 const NO_PATTERN: &str = "Regular expression could not be compiled.";
-const NO_PAIR: &str = "Invalid ProxyPass|ProxyPassMatch parameter. Parameter must be in the form 'key=value'.";
+const NO_PAIR: &str =
+    "Invalid ProxyPass|ProxyPassMatch parameter. Parameter must be in the form 'key=value'.";
 
 /// Key and value around the first `=`.
 fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -171,14 +172,10 @@ fn member(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 fn set(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let parent = line.config.statement(line.id).parent;
     let section = parent.filter(|parent| {
-        matches!(
-            line.config.statement(*parent).id,
-            Some(id::SECTION_PROXY | id::SECTION_PROXY_MATCH)
-        )
+        matches!(line.config.statement(*parent).id, Some(id::SECTION_PROXY | id::SECTION_PROXY_MATCH))
     });
-    let in_match = section.is_some_and(|section| {
-        line.config.statement(section).id == Some(id::SECTION_PROXY_MATCH)
-    });
+    let in_match =
+        section.is_some_and(|section| line.config.statement(section).id == Some(id::SECTION_PROXY_MATCH));
     let name = match section {
         Some(section) => line.config.text(section, 0),
         None => line.text(0),
@@ -314,7 +311,8 @@ fn error_override(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 fn remote(checks: &mut Checks, line: &Line<'_>, is_match: bool) -> Option<Fault> {
     let name = if is_match { "ProxyRemoteMatch" } else { "ProxyRemote" };
     let server = line.text(1);
-    let bad = |behind: &str| value(Part::Arg(1), format!("{name}: Bad syntax for a remote proxy server{behind}"));
+    let bad =
+        |behind: &str| value(Part::Arg(1), format!("{name}: Bad syntax for a remote proxy server{behind}"));
     let host = memchr::memchr(b':', &server).and_then(|at| server.get(at + 1..)).unwrap_or(b"");
     let Some(host) = host.strip_prefix(b"//").filter(|host| !host.is_empty()) else { return bad("") };
     if let Some(port) = memchr::memchr(b':', host).and_then(|at| host.get(at + 1..)) {
@@ -331,11 +329,11 @@ fn remote(checks: &mut Checks, line: &Line<'_>, is_match: bool) -> Option<Fault>
 }
 
 fn fcgi_set_env_if(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
-    let not_parsed = |text: &[u8], wrong: &[u8]| {
-        [b"Could not parse expression \"", text, b"\": ", wrong].concat()
-    };
+    let not_parsed =
+        |text: &[u8], wrong: &[u8]| [b"Could not parse expression \"", text, b"\": ", wrong].concat();
     let condition = line.text(0);
-    let wrong = core::condition(checks, line, &condition, Part::Arg(0), |wrong| not_parsed(&condition, wrong));
+    let wrong =
+        core::condition(checks, line, &condition, Part::Arg(0), |wrong| not_parsed(&condition, wrong));
     if wrong.is_some() {
         return wrong;
     }

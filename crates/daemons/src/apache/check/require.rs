@@ -147,7 +147,8 @@ fn arguments_of(checks: &Checks, line: &Line<'_>, name: &[u8], arguments: &[u8])
         }
         b"method" => {
             let methods = httpd::split_words(arguments).map(|(_, word)| word);
-            let wrong = methods.take_while(|word| !word.is_empty()).find(|word| !checks.has_method(line, word))?;
+            let wrong =
+                methods.take_while(|word| !word.is_empty()).find(|word| !checks.has_method(line, word))?;
             value(Part::Head, around("Invalid Method '", &wrong, "'"))
         }
         b"ip" => ip(arguments),
@@ -196,9 +197,33 @@ fn ip(arguments: &[u8]) -> Option<Fault> {
 
 /// The methods that httpd knows.
 const METHODS: [&[u8]; 27] = [
-    b"GET", b"HEAD", b"PUT", b"POST", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PROPFIND",
-    b"PROPPATCH", b"MKCOL", b"COPY", b"MOVE", b"LOCK", b"UNLOCK", b"VERSION-CONTROL", b"CHECKOUT", b"UNCHECKOUT",
-    b"CHECKIN", b"UPDATE", b"LABEL", b"REPORT", b"MKWORKSPACE", b"MKACTIVITY", b"BASELINE-CONTROL", b"MERGE",
+    b"GET",
+    b"HEAD",
+    b"PUT",
+    b"POST",
+    b"DELETE",
+    b"CONNECT",
+    b"OPTIONS",
+    b"TRACE",
+    b"PATCH",
+    b"PROPFIND",
+    b"PROPPATCH",
+    b"MKCOL",
+    b"COPY",
+    b"MOVE",
+    b"LOCK",
+    b"UNLOCK",
+    b"VERSION-CONTROL",
+    b"CHECKOUT",
+    b"UNCHECKOUT",
+    b"CHECKIN",
+    b"UPDATE",
+    b"LABEL",
+    b"REPORT",
+    b"MKWORKSPACE",
+    b"MKACTIVITY",
+    b"BASELINE-CONTROL",
+    b"MERGE",
 ];
 
 impl Checks {

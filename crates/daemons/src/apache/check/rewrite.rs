@@ -195,9 +195,7 @@ fn condition(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 fn is_pattern(text: &[u8]) -> bool {
     match text {
         [b'-', test] => !matches!(test, b'f' | b's' | b'd' | b'x' | b'h' | b'L' | b'l' | b'U' | b'F'),
-        [b'-', one, two, _, ..] => {
-            !matches!(&[*one, *two], b"lt" | b"le" | b"gt" | b"ge" | b"eq" | b"ne")
-        }
+        [b'-', one, two, _, ..] => !matches!(&[*one, *two], b"lt" | b"le" | b"gt" | b"ge" | b"eq" | b"ne"),
         [b'<' | b'>' | b'=', _, ..] => false,
         _ => true,
     }
@@ -205,8 +203,17 @@ fn is_pattern(text: &[u8]) -> bool {
 
 fn options(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     const OPTIONS: [&str; 11] = [
-        "inherit", "inheritbefore", "inheritdown", "inheritdownbefore", "ignoreinherit", "allownoslash",
-        "allowanyuri", "mergebase", "ignorecontextinfo", "legacyprefixdocroot", "UnsafePrefixStat",
+        "inherit",
+        "inheritbefore",
+        "inheritdown",
+        "inheritdownbefore",
+        "ignoreinherit",
+        "allownoslash",
+        "allowanyuri",
+        "mergebase",
+        "ignorecontextinfo",
+        "legacyprefixdocroot",
+        "UnsafePrefixStat",
     ];
     let known = |word: &[u8]| OPTIONS.iter().any(|known| is(word, known)) || starts(word, "MaxRedirects=");
     line.each().find_map(|word| {
@@ -255,12 +262,14 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_as_mod_rewrite_does() {
-        let words = |text: &'static str| {
-            cut(text.as_bytes()).map(|words| (words.first, words.second, words.third))
-        };
+        let words =
+            |text: &'static str| cut(text.as_bytes()).map(|words| (words.first, words.second, words.third));
         assert_eq!(words("a"), None);
         assert_eq!(words("\"a\""), Some((b"a".as_slice(), b"".as_slice(), None)));
-        assert_eq!(words("a\\ b  c [L]"), Some((b"a\\ b".as_slice(), b"c".as_slice(), Some(b"[L]".as_slice()))));
+        assert_eq!(
+            words("a\\ b  c [L]"),
+            Some((b"a\\ b".as_slice(), b"c".as_slice(), Some(b"[L]".as_slice())))
+        );
         assert_eq!(words("a b [L, QSA]").unwrap().2, Some(b"[L,".as_slice()));
         assert_eq!(words("a b \"[L, QSA]\"").unwrap().2, Some(b"[L, QSA]".as_slice()));
     }

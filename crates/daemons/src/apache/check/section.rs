@@ -3,8 +3,8 @@
 use fpmlint_catalog::apache::{DirectiveId, id};
 
 use super::{Checks, Line, authn, core, host, proxy, value};
-use crate::apache::walk::Fault;
 use crate::Part;
+use crate::apache::walk::Fault;
 
 /// What a section's handler refuses before it looks at what stands in it.
 pub(super) fn before(checks: &mut Checks, line: &Line<'_>, section: DirectiveId) -> Option<Fault> {

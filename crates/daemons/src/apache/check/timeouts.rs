@@ -21,7 +21,8 @@ pub(super) const CHECKS: List = &[
     (id::COOKIE_DOMAIN, cookie_domain),
     (id::COOKIE_STYLE, |_, line| {
         let text = line.text(0);
-        let known = ["Netscape", "Cookie", "RFC2109", "Cookie2", "RFC2965"].iter().any(|known| is(&text, known));
+        let known =
+            ["Netscape", "Cookie", "RFC2109", "Cookie2", "RFC2965"].iter().any(|known| is(&text, known));
         if known { None } else { first(around("Invalid CookieStyle keyword: '", &text, "'")) }
     }),
     (id::COOKIE_SAME_SITE, |_, line| {
@@ -109,7 +110,8 @@ fn remote_ip(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         let name = line.name();
         if !address::looks_like_ip(&network) {
             let mask = mask?;
-            let words = [b"RemoteIP: Error parsing IP ", &*word.text, b" the subnet /", &*mask, b" is invalid for "];
+            let words =
+                [b"RemoteIP: Error parsing IP ", &*word.text, b" the subnet /", &*mask, b" is invalid for "];
             return value(word.part, [&words.concat(), name.as_bytes()].concat());
         }
         let wrong = address::subnet(&network, mask.as_deref()).err()?;
@@ -145,7 +147,8 @@ fn cookie_domain(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 /// A number of seconds, or `plus 1 week`.
 fn cookie_expires(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let text = line.text(0);
-    let ends_in_digits = text.first().is_some_and(u8::is_ascii_digit) && text.last().is_some_and(u8::is_ascii_digit);
+    let ends_in_digits =
+        text.first().is_some_and(u8::is_ascii_digit) && text.last().is_some_and(u8::is_ascii_digit);
     if ends_in_digits {
         return None;
     }

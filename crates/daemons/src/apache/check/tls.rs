@@ -152,18 +152,20 @@ fn not_negative(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 /// A first word of `known`, then only `then`.
 fn words(line: &Line<'_>, known: &[&str], then: &str) -> Option<Fault> {
     line.words().enumerate().find_map(|(number, word)| {
-        let fits = if number == 0 {
-            known.iter().any(|known| is(&word.text, known))
-        } else {
-            is(&word.text, then)
-        };
+        let fits =
+            if number == 0 { known.iter().any(|known| is(&word.text, known)) } else { is(&word.text, then) };
         if fits { None } else { invalid(line, word.part, &word.text) }
     })
 }
 
 fn options(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     const KNOWN: [&str; 6] = [
-        "StdEnvVars", "ExportCertData", "FakeBasicAuth", "StrictRequire", "OptRenegotiate", "LegacyDNStringFormat",
+        "StdEnvVars",
+        "ExportCertData",
+        "FakeBasicAuth",
+        "StrictRequire",
+        "OptRenegotiate",
+        "LegacyDNStringFormat",
     ];
     line.words().find_map(|word| {
         let name = match word.text.as_ref() {
@@ -210,7 +212,8 @@ fn cache(line: &Line<'_>, noun: &str, list_end: &str, end: &str) -> Option<Fault
 fn known_caches(line: &Line<'_>) -> String {
     let mut names: Vec<String> = Vec::new();
     for loaded in &line.config.modules.loaded {
-        let Some(name) = loaded.file.strip_prefix(b"mod_socache_").and_then(|name| name.strip_suffix(b".c")) else {
+        let Some(name) = loaded.file.strip_prefix(b"mod_socache_").and_then(|name| name.strip_suffix(b".c"))
+        else {
             continue;
         };
         names.push(String::from_utf8_lossy(name).into_owned());

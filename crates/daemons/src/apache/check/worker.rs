@@ -126,7 +126,8 @@ fn worker_name(url: &[u8], is_match: bool) -> Result<Vec<u8>, Vec<u8>> {
         Some(bar) => (url.get(5..bar), url.get(bar + 1..).unwrap_or(b"")),
         None => (None, url),
     };
-    let (written, references) = if is_match { without_references(behind) } else { (behind.to_vec(), Vec::new()) };
+    let (written, references) =
+        if is_match { without_references(behind) } else { (behind.to_vec(), Vec::new()) };
     let Some(parsed) = parse(&written) else { return Err(around("Unable to parse URL: ", url, "")) };
     let absolute = || around("URL must be absolute!: ", url, "");
     let scheme = parsed.scheme.ok_or_else(absolute)?.to_ascii_lowercase();
@@ -216,7 +217,12 @@ impl Known {
     }
 
     /// Adds a member; says whether it was there already.
-    pub(super) fn add_member(&mut self, line: &Line<'_>, balancer: &[u8], url: &[u8]) -> Result<bool, Vec<u8>> {
+    pub(super) fn add_member(
+        &mut self,
+        line: &Line<'_>,
+        balancer: &[u8],
+        url: &[u8],
+    ) -> Result<bool, Vec<u8>> {
         let real = without_socket(url).unwrap_or_default();
         let server = self.servers.entry(line.server()).or_default();
         let members = server.members.entry(balancer_name(balancer)).or_default();
@@ -293,9 +299,8 @@ pub(super) fn worker_parameter(line: &Line<'_>, key: &[u8], given: &[u8]) -> Opt
             unless(number == 0 || number >= 512, words)
         }
         b"addressttl" => {
-            let seconds = duration(given, b"s").is_some_and(|time| {
-                time % 1_000_000 == 0 && time / 1_000_000 <= i64::from(i32::MAX)
-            });
+            let seconds = duration(given, b"s")
+                .is_some_and(|time| time % 1_000_000 == 0 && time / 1_000_000 <= i64::from(i32::MAX));
             let words = "AddressTTL must be -1 or a number of seconds not exceeding 2147483647";
             unless(given == b"-1" || seconds, words)
         }
@@ -346,10 +351,9 @@ pub(super) fn balancer_parameter(line: &Line<'_>, key: &[u8], given: &[u8]) -> O
     let is_switch = is(given, "on") || is(given, "off");
     match key.to_ascii_lowercase().as_slice() {
         b"stickysession" => None,
-        b"stickysessionsep" => unless(
-            given.len() == 1 || is(given, "off"),
-            "stickysessionsep must be a single character or Off",
-        ),
+        b"stickysessionsep" => {
+            unless(given.len() == 1 || is(given, "off"), "stickysessionsep must be a single character or Off")
+        }
         b"nofailover" => unless(is_switch, "failover must be On|Off"),
         b"timeout" => unless(number >= 1, "timeout must be at least one second"),
         b"maxattempts" => unless(number >= 0, "maximum number of attempts must be a positive number"),

@@ -340,7 +340,8 @@ impl<'t> Lexer<'t> {
             if octal < digits {
                 return Some(self.refuse("Bad escape sequence"));
             }
-            let value = behind.iter().take(octal).fold(0_u32, |value, digit| value * 8 + u32::from(digit - b'0'));
+            let value =
+                behind.iter().take(octal).fold(0_u32, |value, digit| value * 8 + u32::from(digit - b'0'));
             let Ok(value) = u8::try_from(value) else {
                 return Some(self.refuse("Escape sequence out of bound"));
             };
