@@ -14,6 +14,7 @@ mod read;
 mod refusals;
 mod scope;
 mod server;
+mod silent;
 mod statement;
 #[cfg(test)]
 mod testing;
@@ -29,11 +30,12 @@ use crate::{Place, Refusal};
 
 pub use address::{Address, AddressHost};
 pub use environment::{Environment, environment};
-pub use modules::{Loaded, Modules};
+pub use modules::{Loaded, Modules, corrected_module};
 pub use names::modules_defining;
 pub use read::{Condition, ConditionKind, Include, MacroUse, Outcome};
 pub use scope::{Scope, ScopeId, ScopeKind, Scopes};
 pub use server::{Listen, Server, ServerName};
+pub use silent::{Silent, SilentKind};
 pub use statement::{Origin, Reading, Statement, StatementId, Word, Words};
 pub use variables::{Define, Undefined};
 
@@ -90,6 +92,10 @@ pub struct Config {
     pub uses: Vec<MacroUse>,
     /// Sections that httpd accepts although nothing closes them.
     pub unclosed: Vec<Place>,
+    /// What httpd takes without a word although it is hardly meant.
+    pub silent: Vec<Silent>,
+    /// Comments that swallow the next line: file and number of the comment in it.
+    pub continued_comments: Vec<(FileId, u32)>,
     /// `ServerRoot` as it stood in the end.
     pub server_root: HostPath,
     /// The virtual hosts and sections.
@@ -111,7 +117,8 @@ pub fn read(input: &Input<'_>) -> Config {
     if !input.fragment && !input.htaccess {
         modules::check_process_models(&config, &mut found);
     }
-    walk::walk(&config, input, &mut found);
+    config.silent = walk::walk(&config, input, &mut found);
+    silent::look(&mut config);
     found.finish(&mut config, input.host);
     config
 }

@@ -123,6 +123,12 @@ pub(super) fn directive(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -
     check(checks, line)
 }
 
+/// The number that a value is cut off to; none where the whole value is a number.
+pub(super) fn leading_number(text: &[u8]) -> Option<i64> {
+    let number = number::strtol(text);
+    (!number.rest.is_empty()).then_some(number.value)
+}
+
 /// What a section's handler refuses before it looks at what stands in it.
 pub(super) fn section(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -> Option<Fault> {
     section::before(checks, line, id)
@@ -151,7 +157,8 @@ impl Checks {
         part: Part,
         words: impl FnOnce() -> Vec<u8>,
     ) -> Option<Fault> {
-        if is_literal(pattern) || !matches!(self.pattern(pattern, ignore_case), Err(PatternError::Invalid(_)))
+        if is_literal(pattern)
+            || !matches!(self.pattern(pattern, ignore_case), Err(PatternError::Invalid { .. }))
         {
             return None;
         }

@@ -133,6 +133,37 @@ fn is_described(file: &[u8]) -> bool {
         || apache::third_party().iter().any(describes)
 }
 
+/// The name under which `<IfModule>` finds the module that is probably meant by a name that it never finds:
+/// `mod_rewrite` for `mod_rewrite.c`, `php8_module` for `php_module`, another case. None for a name that may be right.
+pub fn corrected_module(name: &[u8]) -> Option<String> {
+    let is_known = |name: &[u8]| is_described(name) || is_identifier(name);
+    if is_known(name) {
+        return None;
+    }
+    let lower = String::from_utf8(name.to_ascii_lowercase()).ok()?;
+    match lower.as_str() {
+        "mod_php8.c" | "mod_php8" => return Some("mod_php.c".to_owned()),
+        "php8_module" => return Some("php_module".to_owned()),
+        _ => {}
+    }
+    let bare = lower.strip_suffix(".so").or_else(|| lower.strip_suffix(".c")).unwrap_or(&lower);
+    let stem = bare.strip_prefix("mod_").unwrap_or(bare);
+    let stem = stem.strip_suffix("_module").unwrap_or(stem);
+    let candidates = [lower.clone(), format!("mod_{stem}.c"), format!("{stem}_module")];
+    candidates.into_iter().find(|candidate| is_known(candidate.as_bytes()))
+}
+
+/// Whether a name is the identifier of a module that the tables describe.
+fn is_identifier(name: &[u8]) -> bool {
+    let stem = name.strip_suffix(b"_module").unwrap_or(b"");
+    let is_ours = |module: &&&str| module.as_bytes() == name;
+    apache::modules().iter().any(|module| is_ours(&module))
+        || !stem.is_empty()
+            && (apache::third_party_modules().iter().any(|module| module.as_bytes() == stem)
+                || matches!(stem, b"php" | b"php5" | b"php7" | b"mpm_event" | b"mpm_worker" | b"mpm_prefork")
+                || is_without_directives(&[b"mod_", stem, b".c"].concat()))
+}
+
 /// Modules of httpd that no directive belongs to.
 fn is_without_directives(file: &[u8]) -> bool {
     const FILES: [&[u8]; 15] = [

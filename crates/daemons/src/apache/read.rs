@@ -135,6 +135,8 @@ impl<'a> Reader<'a> {
             includes: Vec::new(),
             uses: Vec::new(),
             unclosed: Vec::new(),
+            silent: Vec::new(),
+            continued_comments: Vec::new(),
             server_root: HostPath::new(profile.server_root),
             scopes: Scopes::default(),
             refusals: Vec::new(),

@@ -10,20 +10,21 @@ mod section;
 
 use std::borrow::Cow;
 
-use fpmlint_catalog::apache::{self, DirectiveId};
+use fpmlint_catalog::apache::{self, DirectiveId, id};
 use fpmlint_workspace::Host;
 
 use super::check::{self, Checks, Line};
 use super::names::Names;
 use super::refusals::{Found, Refused, Stage};
+use super::silent::{Silent, SilentKind, is_cut_number};
 use super::statement::StatementId;
 use super::{Config, Input};
 use crate::{Part, Place, RefusalKind};
 
 pub(super) use context::Around;
 
-/// Walks over the statements.
-pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) {
+/// Walks over the statements; gives what httpd takes without a word.
+pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) -> Vec<Silent> {
     let mut walk = Walk {
         config,
         input,
@@ -31,6 +32,7 @@ pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) {
         names: Names::default(),
         has_foreign: config.modules.has_foreign(),
         checks: Checks::default(),
+        silent: Vec::new(),
         outer: vec![Open {
             end: config.statements.len(),
             around: Around::outermost(config.htaccess),
@@ -44,6 +46,7 @@ pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) {
         at = walk.statement(StatementId::new(at));
     }
     walk.leave(config.statements.len());
+    walk.silent
 }
 
 struct Walk<'a> {
@@ -53,6 +56,7 @@ struct Walk<'a> {
     names: Names,
     has_foreign: bool,
     checks: Checks,
+    silent: Vec<Silent>,
     /// The open sections; the first stands for what is outside of all.
     outer: Vec<Open>,
 }
@@ -215,11 +219,31 @@ impl Walk<'_> {
             let part = if kind == RefusalKind::InvalidValue { Part::Arg(0) } else { Part::Head };
             return Some(Fault::new(kind, part, message));
         }
+        self.note_silent(id, directive, row);
         // How many there are matters to few.
         let counts = matches!(directive, id::ALIAS | id::SCRIPT_ALIAS);
         let count = if counts { self.config.words(id).take(3).count() } else { 0 };
         context::by_itself(self.config, around, row, directive, count)
             .or_else(|| check::directive(&mut self.checks, &line, directive))
+    }
+
+    /// Words that httpd drops, and numbers that it cuts off.
+    fn note_silent(&mut self, id: StatementId, directive: apache::DirectiveId, row: &apache::Directive) {
+        let is_flag = row.args == apache::ArgsHow::Flag;
+        if !is_flag && !is_cut_number(directive) || self.silent.len() >= 1000 {
+            return;
+        }
+        let found = if is_flag {
+            self.config.word(id, 1).map(|word| (SilentKind::ExtraWords, word.part))
+        } else {
+            self.config.word(id, 0).and_then(|word| {
+                let number = check::leading_number(&word.text);
+                number.map(|read| (SilentKind::MisreadNumber { read }, word.part))
+            })
+        };
+        if let Some((kind, part)) = found {
+            self.silent.push(Silent { kind, place: self.config.statement(id).place.with(part) });
+        }
     }
 
     fn unknown_name(&self, id: StatementId, certain: bool) -> Fault {

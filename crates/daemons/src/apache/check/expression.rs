@@ -316,7 +316,7 @@ impl<'a> Parser<'a> {
             },
             _ => return Err(self.unexpected(&["T_REGEX", "T_REGEX_I"])),
         };
-        if matches!(self.checks.pattern(&pattern, ignore_case), Err(PatternError::Invalid(_))) {
+        if matches!(self.checks.pattern(&pattern, ignore_case), Err(PatternError::Invalid { .. })) {
             return Err(Stop::Syntax("Failed to compile regular expression".to_owned()));
         }
         Ok(())

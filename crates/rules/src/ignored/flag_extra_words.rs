@@ -1,0 +1,33 @@
+//! `flag-extra-words`: words behind the `On` or `Off` of a switch, which httpd drops.
+
+use fpmlint_daemons::apache::SilentKind;
+use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_stack::Stack;
+
+use crate::rule::Check;
+use crate::{Findings, Rule};
+
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "flag-extra-words",
+        group: Group::Ignored,
+        default: Level::On(Severity::Warning),
+        summary: "words behind the `On` or `Off` of a switch, which httpd drops",
+        page: include_str!("flag_extra_words.md"),
+    },
+    check: Check::Stack(check),
+};
+
+fn check(stack: &Stack, findings: &mut Findings<'_>) {
+    for apache in &stack.apache {
+        let found = apache.config.silent.iter().filter(|silent| silent.kind == SilentKind::ExtraWords);
+        for silent in found {
+            let finding = findings
+                .at(silent.place, "everything behind the first word of a switch is dropped")
+                .help("httpd has no comments at the end of a line; remove the words or write them on a line of their own")
+                .reader(Reader::Apache)
+                .host(stack, apache.host);
+            findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `include-takes-whole-folder`: an `Include` that names a folder reads every file in it.
+
+use fpmlint_daemons::Part;
+use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_stack::Stack;
+
+use crate::rule::Check;
+use crate::{Findings, Rule};
+
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "include-takes-whole-folder",
+        group: Group::Ignored,
+        default: Level::On(Severity::Warning),
+        summary: "an `Include` that names a folder reads every file in it",
+        page: include_str!("include_takes_whole_folder.md"),
+    },
+    check: Check::Stack(check),
+};
+
+fn check(stack: &Stack, findings: &mut Findings<'_>) {
+    for apache in &stack.apache {
+        for include in apache.config.includes.iter().filter(|include| include.is_folder) {
+            let pattern = String::from_utf8_lossy(&include.pattern);
+            let pattern = pattern.trim_end_matches('/');
+            let finding = findings
+                .at(include.place.with(Part::Head), format!("every file in `{pattern}` and below is read, whatever its name"))
+                .help(format!("editors' backups and disabled files are read too; write `{pattern}/*.conf`"))
+                .reader(Reader::Apache)
+                .host(stack, apache.host);
+            findings.push(finding);
+        }
+    }
+}

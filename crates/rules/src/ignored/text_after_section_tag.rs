@@ -1,0 +1,33 @@
+//! `text-after-section-tag`: text behind the `>` of an opening tag, which httpd drops.
+
+use fpmlint_daemons::apache::SilentKind;
+use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_stack::Stack;
+
+use crate::rule::Check;
+use crate::{Findings, Rule};
+
+pub static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "text-after-section-tag",
+        group: Group::Ignored,
+        default: Level::On(Severity::Warning),
+        summary: "text behind the `>` of an opening tag, which httpd drops",
+        page: include_str!("text_after_section_tag.md"),
+    },
+    check: Check::Stack(check),
+};
+
+fn check(stack: &Stack, findings: &mut Findings<'_>) {
+    for apache in &stack.apache {
+        let found = apache.config.silent.iter().filter(|silent| silent.kind == SilentKind::TextBehindTag);
+        for silent in found {
+            let finding = findings
+                .at(silent.place, "text behind the `>` of the opening tag is dropped")
+                .help("httpd ignores the rest of the line; write it on a line of its own")
+                .reader(Reader::Apache)
+                .host(stack, apache.host);
+            findings.push(finding);
+        }
+    }
+}
