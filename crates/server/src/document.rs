@@ -102,3 +102,50 @@ impl Document {
         self.lines.edit(span, new);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+
+    /// The offset of a position in UTF-16 code units, counted from the start.
+    fn offset(text: &[u16], at: ls_types::Position) -> usize {
+        let mut lines = text.split_inclusive(|unit| *unit == u16::from(b'\n'));
+        let before: usize = lines.by_ref().take(at.line as usize).map(<[u16]>::len).sum();
+        let line = lines.next().unwrap_or_default();
+        let content = line.strip_suffix(&[u16::from(b'\n')]).unwrap_or(line);
+        before + content.len().min(at.character as usize)
+    }
+
+    #[test]
+    fn edits_by_position_are_edits_of_the_text() {
+        let uri = Uri::from_str("file:///a").unwrap();
+        let start = "é😀\n[www]\n\nx";
+        let item = TextDocumentItem::new(uri, "php-fpm".to_owned(), 0, start.to_owned());
+        let mut document = Document::new(item);
+        let mut expected: Vec<u16> = start.encode_utf16().collect();
+        let pieces = ["", "a", "\n", "é\nb", "😀", "\n\n"];
+        let mut state = 7_u32;
+        let mut random = move |bound: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % bound
+        };
+        for _ in 0..5_000 {
+            let mut position = || ls_types::Position::new(random(6), random(4));
+            let (a, b) = (position(), position());
+            let (from, to) = (offset(&expected, a), offset(&expected, b));
+            // A place within a pair of surrogates is no place.
+            let splits = |at: usize| expected.get(at).is_some_and(|unit| (0xdc00..0xe000).contains(unit));
+            if splits(from) || splits(to) {
+                continue;
+            }
+            let text = if expected.len() > 40 { "" } else { pieces[random(6) as usize] };
+            let range = Some(ls_types::Range::new(a, b));
+            let change = TextDocumentContentChangeEvent { range, range_length: None, text: text.to_owned() };
+            document.edit(vec![change], Encoding::Utf16);
+            expected.splice(from.min(to)..from.max(to), text.encode_utf16());
+            assert_eq!(document.text(), String::from_utf16(&expected).unwrap().as_bytes());
+        }
+    }
+}

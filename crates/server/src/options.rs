@@ -115,7 +115,7 @@ impl Reader<'_> {
     }
 
     fn targets(&mut self) -> Targets {
-        let Some(table) = self.value.get("targets").filter(|table| !table.is_null()) else {
+        let Some(table) = self.value.get("target").filter(|table| !table.is_null()) else {
             return Targets::default();
         };
         let mut reader = Reader { value: table, problems: self.problems };
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn defaults_of_editors_say_nothing() {
-        let sent = json!({"profile": "", "targets": {"php": null, "nginx": ""}, "select": [], "sysroot": null,
+        let sent = json!({"profile": "", "target": {"php": null, "nginx": ""}, "select": [], "sysroot": null,
             "path": ["/usr/bin/fpmlint"], "unsafeFixes": false});
         assert_eq!(EditorSettings::read(&sent), (EditorSettings::default(), Vec::new()));
         assert_eq!(EditorSettings::read(&Value::Null), (EditorSettings::default(), Vec::new()));
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_and_the_rest_holds() {
-        let sent = json!({"profile": "debain", "targets": {"php": "8.x", "nginx": "1.26"}, "ignore": ["wiring", 1, "x"],
+        let sent = json!({"profile": "debain", "target": {"php": "8.x", "nginx": "1.26"}, "ignore": ["wiring", 1, "x"],
             "unsafeFixes": "yes", "minConfidence": "likely"});
         let (settings, problems) = EditorSettings::read(&sent);
         assert_eq!(settings.min_confidence, Some(Confidence::Likely));

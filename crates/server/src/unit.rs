@@ -153,8 +153,11 @@ impl Unit {
         let reload = std::mem::take(&mut self.reload);
         let result = match &mut self.session {
             Some(session) if reload => {
-                session.apply(&changes);
-                session.reload_settings()
+                let result = session.reload_settings();
+                if result.is_err() {
+                    session.apply(&changes);
+                }
+                result
             }
             Some(session) => {
                 session.apply(&changes);

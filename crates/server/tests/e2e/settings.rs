@@ -54,7 +54,7 @@ async fn a_project_with_wrong_settings_waits_for_right_ones() {
 
 #[tokio::test]
 async fn initialization_options_hold() {
-    let options = json!({"ignore": ["wiring"], "targets": {"php": "8.3"}});
+    let options = json!({"ignore": ["wiring"], "target": {"php": "8.3"}});
     let mut editor = Editor::start_with(sound(), modern(), options).await;
     editor.open(SITE, "nginx", &SITE_TEXT.replace("www.sock", "none.sock")).await;
     assert_eq!(editor.settled().await, Vec::<serde_json::Value>::new());
