@@ -12,6 +12,8 @@ pub(crate) struct Client {
     pub pulls: bool,
     /// It shows places in other files.
     pub related: bool,
+    /// It opens a rule's page.
+    pub pages: bool,
     /// It knows tags of findings.
     pub tags: bool,
     /// It gives a finding's data back when it asks for actions.
@@ -61,6 +63,9 @@ impl Client {
             pulls,
             related: is(published.and_then(|it| it.related_information))
                 || is(pulled.and_then(|it| it.related_information))
+                || pulls,
+            pages: is(published.and_then(|it| it.code_description_support))
+                || is(pulled.and_then(|it| it.code_description_support))
                 || pulls,
             tags: published.is_some_and(|it| it.tag_support.is_some())
                 || pulled.is_some_and(|it| it.tag_support.is_some()),

@@ -45,13 +45,13 @@ pub(crate) fn diagnostic(
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
-    let href = fpmlint_report::rule_url(finding.rule).parse().ok();
+    let page = client.pages.then(|| fpmlint_report::rule_url(finding.rule).parse().ok()).flatten();
     let fix = finding.fix.as_ref().filter(|_| client.data);
     ls_types::Diagnostic {
         range: range(&source, finding.span, client.encoding),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.name.to_owned())),
-        code_description: href.map(|href| CodeDescription { href }),
+        code_description: page.map(|href| CodeDescription { href }),
         source: Some("fpmlint".to_owned()),
         message,
         related_information: (!related.is_empty()).then_some(related),

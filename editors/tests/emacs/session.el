@@ -8,7 +8,7 @@
 (require 'fpmlint)
 (require 'flymake)
 
-(defconst limit 20)
+(defconst limit 40)
 (defconst stack default-directory)
 (defvar failed nil)
 (defvar site nil)

@@ -4,7 +4,7 @@
 
 local SITE = 'etc/nginx/conf.d/site.conf'
 local POOL = 'etc/php-fpm.d/www.conf'
-local LIMIT = 20000
+local LIMIT = 40000
 
 local failed = 0
 

@@ -6,13 +6,14 @@
  */
 import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
+import { endWith } from "./after.mjs";
 import { until } from "./until.mjs";
 
 /** Starts the server in `root` and shakes hands. */
 export async function connect(t, program, root, recorded) {
   const server = spawn(program, ["server"], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
   const client = new Client(server, recorded);
-  t.after(() => server.kill("SIGKILL"));
+  endWith(t, server);
   const uri = pathToFileURL(root).href;
   client.initialized = await client.request("initialize", {
     ...recorded,

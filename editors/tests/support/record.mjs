@@ -32,10 +32,18 @@ function lasting({ clientInfo, capabilities, initializationOptions }) {
   return { clientInfo, capabilities, initializationOptions };
 }
 
+/** The same value for the same meaning: Lua says keys, and values that it kept as keys, in any order. */
+function sorted(value, name) {
+  if (Array.isArray(value)) return name === "valueSet" ? [...value].sort() : value;
+  if (typeof value !== "object" || value === null) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key], key)]));
+}
+
 /** Compares with what is kept. */
 export function assertRecorded(name, initialize) {
   const kept = path.join(TESTS, "clients", `${name}.json`);
-  const found = `${JSON.stringify(lasting(initialize), undefined, 2)}\n`;
+  const found = `${JSON.stringify(sorted(lasting(initialize)), undefined, 2)}\n`;
   if (process.env.FPMLINT_UPDATE === "1") writeFileSync(kept, found);
   assert.equal(found, readFileSync(kept, "utf8"), `${kept} is not what this client says; FPMLINT_UPDATE=1 writes it anew`);
 }

@@ -7,6 +7,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { after } from "./after.mjs";
 
 /** The top folder of the repository. */
 export const REPOSITORY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
@@ -26,7 +27,7 @@ export const SITE = "etc/nginx/conf.d/site.conf";
 export function folder(t, name) {
   const made = realpathSync(mkdtempSync(path.join(tmpdir(), `fpmlint-${name}-`)));
   // A browser or an editor may still be writing when it has been told to end.
-  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  after(t, () => rmSync(made, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return made;
 }
 

@@ -6,7 +6,7 @@
  */
 
 /** How long anything may take: generous, for machines that do other things as well. */
-export const LIMIT = 30_000;
+export const LIMIT = 60_000;
 
 /** Asks until the answer is neither undefined nor false, and gives it. */
 export async function until(what, ask, { limit = LIMIT, seen = () => "" } = {}) {

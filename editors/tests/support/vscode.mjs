@@ -8,6 +8,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { after, endWith } from "./after.mjs";
 import { LIMIT, until } from "./until.mjs";
 
 const require = createRequire(path.join(process.env.FPMLINT_EDITORS_MODULES ?? import.meta.dirname, "package.json"));
@@ -55,7 +56,7 @@ export async function startServer(t, folder, { vsix, programs } = {}) {
   }
   const listen = ["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--telemetry-level", "off", "--force-disable-user-env"];
   const server = spawn(process.execPath, [MAIN, ...folders, ...listen], { env: environment });
-  t.after(() => server.kill());
+  endWith(t, server);
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (bytes) => (output += bytes));
   const port = await until("VS Code's server", () => /agent listening on (\d+)/.exec(output)?.[1], {
@@ -80,7 +81,7 @@ export async function startBrowser(t, folder) {
       "--disable-sync",
     ],
   });
-  t.after(() => context.close());
+  after(t, () => context.close());
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(LIMIT);
   return page;

@@ -11,7 +11,7 @@ import { until } from "./until.mjs";
 /** The workbench with `folder` open, and this file in its editor. */
 export async function openWorkbench(page, server, folder, file, payload = []) {
   const open = file === undefined ? [] : [["openFile", remote(server, file)]];
-  await page.goto(address(server, folder, [...open, ...payload]));
+  await page.goto(address(server, folder, [...open, ...payload]), { waitUntil: "commit" });
   await page.locator(".monaco-workbench").waitFor();
   return new Workbench(page);
 }

@@ -14,7 +14,7 @@ const SITE = file("etc/nginx/conf.d/site.conf");
 const POOL = file("etc/php-fpm.d/www.conf");
 
 /** Waits until a question has an answer that is not false, asking again whenever diagnostics change. */
-function until(what, ask, limit = 20_000) {
+function until(what, ask, limit = 40_000) {
   return new Promise((resolve, reject) => {
     const look = async () => {
       const answer = await ask();
