@@ -290,21 +290,6 @@ const NUMBERS: &[&str] = &[
     "5h",
 ];
 
-const PATTERNS: &[&str] = &[
-    "^/a",
-    "\\.php$",
-    "(",
-    "^/(a|b)$",
-    "\"^/(.*)$\"",
-    "[a-",
-    "(?<n>x)(?<n>y)",
-    "a{2,1}",
-    "*",
-    "(?!x)",
-    "\\",
-    "a\\ b",
-];
-
 const STRINGS: &[&str] = &[
     "x",
     "%{REQUEST_URI}",

@@ -17,7 +17,7 @@ fn rules_for_strangers() {
         ("Require ip 10.0.0.0/8", "403"),
         ("Require local", "403"),
         ("Require host example.org", "403"),
-        ("Require not ip 10.0.0.1\nRequire all granted", OPEN),
+        ("<RequireAll>\nRequire not ip 10.0.0.1\nRequire all granted\n</RequireAll>", OPEN),
         ("AuthType Basic\nAuthName x\nRequire valid-user", "401"),
         ("Require valid-user", "500"),
         ("AuthType Basic\nAuthName x\nRequire valid-user\nRequire all granted", OPEN),
