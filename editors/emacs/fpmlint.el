@@ -31,7 +31,7 @@
 (defcustom fpmlint-settings nil
   "Settings for the server, as a plist.
 For example (:profile \"debian-12\" :target (:php \"8.3\")).
-What fpmlint.toml says wins."
+What is said here comes before fpmlint.toml."
   :type 'plist)
 
 (defcustom fpmlint-file-regexps

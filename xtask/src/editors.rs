@@ -15,6 +15,7 @@ const TESTS: &[&str] = &[
     "editors/tests/emacs.test.mjs",
     "editors/tests/neovim.test.mjs",
     "editors/tests/clients.test.mjs",
+    "editors/tests/files.test.mjs",
     "editors/vscode/test/grammars.test.mjs",
     "editors/vscode/test/server.test.mjs",
 ];

@@ -48,6 +48,8 @@ pub const EDITORS: &[Package] = &[
     // A library: its file tells that it is there.
     Package { name: "elpa-eglot", program: "/usr/share/emacs/site-lisp/elpa-src/eglot-1.9/eglot.el" },
     Package { name: "chromium", program: "chromium" },
+    // Reads TOML for the tests.
+    Package { name: "python3", program: "python3" },
 ];
 
 /// Folders of programs that an ordinary user's `PATH` may lack.

@@ -13,7 +13,7 @@ local defaults = {
   cmd = { 'fpmlint', 'server' },
   filetypes = M.filetypes,
   root_markers = M.root_markers,
-  -- For example { profile = 'debian-12', target = { php = '8.3' } }; what fpmlint.toml says wins.
+  -- For example { profile = 'debian-12', target = { php = '8.3' } }; it comes before fpmlint.toml.
   settings = {},
 }
 

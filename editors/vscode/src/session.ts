@@ -13,7 +13,7 @@ import type { Status } from "./status";
 const INSTALL = "https://github.com/fpmlint/fpmlint#readme";
 
 /** The settings that the server is told of; the rest are the editor's own business. */
-const SERVER_SETTINGS = ["profile", "target", "config", "minConfidence"];
+const SERVER_SETTINGS = ["profile", "target", "config", "minConfidence", "unsafeFixes"];
 
 /** Keeps at most one server running. */
 export class Session {
