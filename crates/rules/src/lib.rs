@@ -11,9 +11,11 @@ mod words;
 
 mod capacity;
 mod ignored;
+mod ini;
 mod security;
 mod startup;
 mod suppression;
+mod upgrade;
 mod wiring;
 
 pub use findings::{Finding, Findings, UnknownFact};

@@ -1,11 +1,18 @@
 //! Every rule there is.
 
-use crate::{Rule, capacity, ignored, security, startup, suppression, wiring};
+use crate::{Rule, capacity, ignored, security, startup, suppression, upgrade, wiring};
 
 /// Every rule, group by group.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let groups =
-        [startup::RULES, wiring::RULES, security::RULES, ignored::RULES, capacity::RULES, suppression::RULES];
+    let groups = [
+        startup::RULES,
+        wiring::RULES,
+        security::RULES,
+        ignored::RULES,
+        capacity::RULES,
+        upgrade::RULES,
+        suppression::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 

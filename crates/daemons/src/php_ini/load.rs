@@ -31,6 +31,8 @@ pub struct IniSource<'a> {
 /// The ini settings of one PHP.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ini {
+    /// The target version that it was read for.
+    pub version: Option<Version>,
     /// Every setting in reading order.
     pub settings: Vec<IniSetting>,
     /// Every file that was read, in order.
@@ -116,6 +118,7 @@ pub fn read(source: &IniSource<'_>) -> Ini {
     let mut loader = Loader {
         source: *source,
         ini: Ini {
+            version: source.version,
             settings: Vec::new(),
             files: Vec::new(),
             dropped: Vec::new(),
