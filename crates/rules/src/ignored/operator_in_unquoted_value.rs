@@ -1,5 +1,6 @@
 //! `operator-in-unquoted-value`: an operator turns an unquoted text into a number.
 
+use fpmlint_catalog::php_fpm::{DirectiveId, id};
 use fpmlint_daemons::{Part, Place};
 use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
@@ -14,7 +15,7 @@ pub static RULE: Rule = Rule {
         name: "operator-in-unquoted-value",
         group: Group::Ignored,
         default: Level::On(Severity::Warning),
-        summary: "`& | ^ ~ !` in a value without quotes are operators, and make it a number",
+        summary: "an operator in a value without quotes makes it a number",
         page: include_str!("operator_in_unquoted_value.md"),
     },
     check: Check::Masters(check),
@@ -27,7 +28,7 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
         }
     }
     for (pool, facts) in stack.pools.iter().enumerate() {
-        for setting in &stack.pool_config(pool).settings {
+        for setting in stack.pool_config(pool).settings.iter().filter(|setting| takes_text(setting.id)) {
             judge(stack, facts.host, setting.value.known(), (setting.place, Reader::PhpFpm), findings);
         }
     }
@@ -57,6 +58,29 @@ fn judge(
         finding = finding.fix("Put the value in quotes", Applicability::Unsafe, edits);
     }
     findings.push(finding);
+}
+
+/// Whether a directive takes texts of which a number is seldom one.
+fn takes_text(directive: DirectiveId) -> bool {
+    matches!(
+        directive,
+        id::ACCESS_FORMAT
+            | id::ACCESS_LOG
+            | id::CHDIR
+            | id::CHROOT
+            | id::ENV
+            | id::LISTEN
+            | id::LISTEN_ALLOWED_CLIENTS
+            | id::PHP_ADMIN_VALUE
+            | id::PHP_VALUE
+            | id::PING_PATH
+            | id::PING_RESPONSE
+            | id::PM_STATUS_LISTEN
+            | id::PM_STATUS_PATH
+            | id::PREFIX
+            | id::SECURITY_LIMIT_EXTENSIONS
+            | id::SLOWLOG
+    )
 }
 
 /// Whether a value may come from operators: small numbers are far more often written as they are, which the written text
