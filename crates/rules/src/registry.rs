@@ -37,7 +37,10 @@ mod tests {
         let mut seen = HashSet::new();
         for name in names() {
             assert!(seen.insert(name), "{name} stands twice");
-            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{name}");
+            assert!(
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{name}"
+            );
         }
     }
 
