@@ -44,11 +44,11 @@ async function trusted(t, { client, server, page }) {
     assert.match(await row.textContent(), /missing-script-filename/);
   });
 
-  await step("hovering shows what is wrong and what the directive does", async () => {
+  await step("hovering shows what is wrong and which pool listens", async () => {
     await window.pointAt(window.squiggles().first());
     const hover = page.locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: "SCRIPT_FILENAME" });
     await hover.waitFor();
-    await hover.filter({ hasText: "fastcgi_pass" }).waitFor();
+    await hover.filter({ hasText: "pool www" }).waitFor();
     await page.keyboard.press("Escape");
   });
 
