@@ -23,7 +23,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
 commands:
   generate [--check]   write the generated files; with --check, name those that are stale and exit with 1
-  verify               format, lints, tests, generated files, oracles and editors, in order
+  verify               format, lints, tests, generated files and oracles, in order
   oracle DAEMON [--cases N] [--seed S] [--replay FILES] [--keep DIR]
                        random configurations, judged by the installed daemon and by fpmlint (as root)
   delivery             what GitHub's toolkit, the SARIF validator, JSON schemas and pre-commit say of our reports,
