@@ -155,7 +155,9 @@ pub fn corrected_module(name: &[u8]) -> Option<String> {
 
 /// Whether a name is the identifier of a module that the tables describe.
 fn is_identifier(name: &[u8]) -> bool {
-    let stem = name.strip_suffix(b"_module").unwrap_or(b"");
+    // The C file of a packaged module may have another name in another release.
+    let c_file = name.strip_prefix(b"mod_").and_then(|name| name.strip_suffix(b".c"));
+    let stem = name.strip_suffix(b"_module").or(c_file).unwrap_or(b"");
     let is_ours = |module: &&&str| module.as_bytes() == name;
     apache::modules().iter().any(|module| is_ours(&module))
         || !stem.is_empty()

@@ -10,9 +10,7 @@ use crate::apache::walk::Fault;
 use crate::{Part, RefusalKind};
 
 pub(super) const CHECKS: List = &[
-    (id::SSL_ENGINE, |_, line| {
-        one_of(line, &["On", "Off", "Optional"], "Argument must be On, Off, or Optional")
-    }),
+    (id::SSL_ENGINE, |_, line| one_of(line, &["On", "Off", "Optional"], "Argument must be On or Off")),
     (id::SSL_PROTOCOL, protocols),
     (id::SSL_PROXY_PROTOCOL, protocols),
     (id::SSL_CERTIFICATE_FILE, certificate),

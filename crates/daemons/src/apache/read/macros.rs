@@ -138,13 +138,13 @@ impl Reader<'_> {
         let mut words = httpd::split_words(line.rest).map(|(_, word)| word);
         let name = words.next().filter(|name| !name.is_empty());
         let found = match name.map(|name| name.to_ascii_lowercase()) {
-            None if self.macro_seen => Err(b"no macro name specified in Use".to_vec()),
+            None if self.macro_seen => Err(b"no macro name specified with Use".to_vec()),
             _ if !self.macro_seen => Err(b"no macro defined before Use".to_vec()),
             Some(name) => match self.macros.get(name.as_slice()) {
                 Some(found) => Ok((name, Arc::clone(found))),
                 None => Err([b"macro '", name.as_slice(), b"' undefined"].concat()),
             },
-            None => Err(b"no macro name specified in Use".to_vec()),
+            None => Err(b"no macro name specified with Use".to_vec()),
         };
         let (key, found) = match found {
             Ok(found) => found,
