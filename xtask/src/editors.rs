@@ -80,6 +80,6 @@ fn editor_modules(repository: &Path) -> Result<std::path::PathBuf, String> {
     let folder = repository.join("target/editors/tests");
     npm::install(&repository.join("editors/tests"), &folder)?;
     // The package brings VS Code with a list of modules of its own.
-    npm::install_listed(&folder.join("node_modules/code-server/lib/vscode"))?;
+    npm::install_shipped(&folder.join("node_modules/code-server/lib/vscode"))?;
     Ok(folder)
 }

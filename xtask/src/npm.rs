@@ -21,14 +21,23 @@ pub fn install(source: &Path, folder: &Path) -> Result<(), String> {
         let (from, to) = (source.join(name), folder.join(name));
         fs::copy(&from, to).map_err(|error| format!("{}: {error}", from.display()))?;
     }
-    install_listed(folder)
+    install_listed(folder, &["ci"])
 }
 
-/// Installs what the lockfile in `folder` lists, unless that has been done.
+/// Installs what a package that brings a list of its own modules needs to run. Such a list may lag behind the package's own
+/// file, so that npm may complete it.
+///
+/// # Errors
+/// The list cannot be read, or npm fails.
+pub fn install_shipped(folder: &Path) -> Result<(), String> {
+    install_listed(folder, &["install", "--omit=dev", "--no-save"])
+}
+
+/// Installs what the lockfile in `folder` lists with a command of npm, unless that has been done.
 ///
 /// # Errors
 /// The lockfile cannot be read, or npm fails.
-pub fn install_listed(folder: &Path) -> Result<(), String> {
+fn install_listed(folder: &Path, command: &[&str]) -> Result<(), String> {
     let lockfile = ["package-lock.json", "npm-shrinkwrap.json"].map(|name| folder.join(name));
     let listed = lockfile.iter().find_map(|file| fs::read(file).ok());
     let listed = listed.ok_or_else(|| format!("{}: no lockfile", folder.display()))?;
@@ -38,7 +47,7 @@ pub fn install_listed(folder: &Path) -> Result<(), String> {
     }
     println!("installing the modules of {}", folder.display());
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.args(command).args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     run(npm.current_dir(folder))?;
     fs::write(&stamp, listed).map_err(|error| format!("{}: {error}", stamp.display()))
 }

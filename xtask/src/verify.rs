@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step::cargo("nginx oracle", &["xtask", "oracle", "nginx", "--cases", "500", "--seed", "11"]),
     Step::cargo("Apache oracle", &["xtask", "oracle", "apache", "--cases", "500", "--seed", "3"]),
     Step::cargo("delivery", &["xtask", "delivery"]),
+    Step::cargo("editors", &["xtask", "editors"]),
 ];
 
 /// Runs `verify` with its arguments.
