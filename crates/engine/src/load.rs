@@ -63,14 +63,20 @@ pub(crate) fn load_with(options: &Options, settings: Settings) -> Project {
         ..Request::new(options.current_dir.clone(), &settings)
     };
     let loaded = discover(&files, &options.system, &request);
-    Project::join(files, settings, loaded, options)
+    Project::join(files, settings, loaded, options, &mut Kept::default())
 }
 
 impl Project {
     /// Reads what was discovered and joins it.
-    fn join(files: Arc<Files>, settings: Settings, loaded: Loaded, options: &Options) -> Project {
+    fn join(
+        files: Arc<Files>,
+        settings: Settings,
+        loaded: Loaded,
+        options: &Options,
+        kept: &mut Kept,
+    ) -> Project {
         let targets = targets(options, &settings);
-        let parts = read_all(&loaded, targets, options.as_reader.is_some());
+        let parts = read_all(&loaded, targets, options.as_reader.is_some(), kept);
         let read = read_files(&parts);
         let stack = Stack::new(Arc::clone(&files), parts);
         let errors = loaded
@@ -87,9 +93,21 @@ impl Project {
         Project { files, settings, targets, loaded, stack, read, commented, errors, current_dir }
     }
 
-    /// The same project read again from files of which some were loaded again, where no other file is to be loaded.
-    pub(crate) fn rejoin(&self, options: &Options) -> Project {
-        Project::join(Arc::clone(&self.files), self.settings.clone(), self.loaded.clone(), options)
+    /// The same project read again from files of which those `changed` were loaded again, where no other file is to be
+    /// loaded. The web servers' configurations that read none of them are kept. This project is worth nothing afterwards.
+    pub(crate) fn rejoin(&mut self, options: &Options, changed: &[FileId]) -> Project {
+        let mut kept = Kept {
+            nginx: std::mem::take(&mut self.stack.nginx),
+            apache: std::mem::take(&mut self.stack.apache),
+        };
+        let is_changed = |file: &FileId| changed.contains(file);
+        kept.nginx.retain(|nginx| !nginx.config.chunks.iter().any(|chunk| is_changed(&chunk.file)));
+        kept.apache.retain(|apache| !apache.config.files.iter().any(is_changed));
+        let files = Arc::clone(&self.files);
+        let mut project =
+            Project::join(files, self.settings.clone(), self.loaded.clone(), options, &mut kept);
+        project.stack.remember_roots_of(&mut self.stack);
+        project
     }
 
     /// Brings the project up to date after files that were read were loaded again with other contents. Gives the sites
@@ -180,7 +198,7 @@ pub fn last_release(version: TargetVersion) -> Version {
 }
 
 /// `as_told` says that the user named a file and what it is: it is then judged as root would be told.
-fn read_all(loaded: &Loaded, targets: Targets, as_told: bool) -> Parts {
+fn read_all(loaded: &Loaded, targets: Targets, as_told: bool, kept: &mut Kept) -> Parts {
     let mut parts = Parts { hosts: loaded.hosts.clone(), ..Parts::default() };
     for root in &loaded.roots {
         let unit = Unit {
@@ -192,7 +210,7 @@ fn read_all(loaded: &Loaded, targets: Targets, as_told: bool) -> Parts {
             fragment: false,
             as_told,
         };
-        unit.read(loaded, targets, &mut parts);
+        unit.read(loaded, targets, kept, &mut parts);
     }
     attach_inis(&mut parts);
     let reached: HashSet<FileId> = read_files(&parts).into_iter().map(|(file, _)| file).collect();
@@ -206,9 +224,16 @@ fn read_all(loaded: &Loaded, targets: Targets, as_told: bool) -> Parts {
             fragment: true,
             as_told,
         };
-        unit.read(loaded, targets, &mut parts);
+        unit.read(loaded, targets, kept, &mut parts);
     }
     parts
+}
+
+/// Configurations of web servers from an earlier reading that still hold.
+#[derive(Default)]
+struct Kept {
+    nginx: Vec<Nginx>,
+    apache: Vec<Apache>,
 }
 
 /// One main file or fragment.
@@ -223,7 +248,7 @@ struct Unit<'a> {
 }
 
 impl Unit<'_> {
-    fn read(&self, loaded: &Loaded, targets: Targets, parts: &mut Parts) {
+    fn read(&self, loaded: &Loaded, targets: Targets, kept: &mut Kept, parts: &mut Parts) {
         let host: &Host = &loaded.hosts[self.host];
         let (main, path, fragment) = (self.file, self.path, self.fragment);
         let php = targets.php.or(self.hint.map(last_release));
@@ -236,11 +261,26 @@ impl Unit<'_> {
                 parts.masters.push(Master { host: self.host, config, fragment, ini: None });
             }
             As::Nginx => {
-                let config =
-                    nginx::read(&nginx::Input { host, main, path, version: targets.nginx, fragment });
-                parts.nginx.push(Nginx { host: self.host, config });
+                let same = |nginx: &Nginx| {
+                    (nginx.host, nginx.config.main, nginx.config.fragment) == (self.host, main, fragment)
+                        && nginx.config.path == *path
+                };
+                let known = kept.nginx.iter().position(same).map(|at| kept.nginx.swap_remove(at));
+                let read = || Nginx {
+                    host: self.host,
+                    config: nginx::read(&nginx::Input { host, main, path, version: targets.nginx, fragment }),
+                };
+                parts.nginx.push(known.unwrap_or_else(read));
             }
             As::Apache | As::Htaccess => {
+                let same = |apache: &Apache| {
+                    (apache.host, apache.config.main, apache.config.fragment) == (self.host, main, fragment)
+                        && apache.config.path == *path
+                };
+                if let Some(at) = kept.apache.iter().position(same) {
+                    parts.apache.push(kept.apache.swap_remove(at));
+                    return;
+                }
                 let htaccess = self.kind == As::Htaccess;
                 let version = targets.apache;
                 let environment = apache::environment(host);

@@ -74,7 +74,9 @@ impl Session {
                 self.found.refresh(&self.project.stack, &changed, &sites, &affected);
                 self.outcome = check::finish(&self.project, &self.options, &self.levels, &self.found);
             }
-            None => *self = Session::checked(self.options.clone(), self.project.rejoin(&self.options)),
+            None => {
+                *self = Session::checked(self.options.clone(), self.project.rejoin(&self.options, &changed))
+            }
         }
     }
 

@@ -64,6 +64,11 @@ pub struct InfoPage {
 pub(crate) type InfoPages = Mutex<FxHashMap<(usize, HostPath), Arc<[InfoPage]>>>;
 
 impl Stack {
+    /// Takes over what another stack of the same hosts found in document roots, where no file came or went since.
+    pub fn remember_roots_of(&mut self, other: &mut Stack) {
+        std::mem::swap(&mut self.info_pages, &mut other.info_pages);
+    }
+
     /// The info pages in a root of a host; each root is looked at once.
     pub fn info_pages(&self, host: usize, root: HostPath) -> Arc<[InfoPage]> {
         let mut known = self.info_pages.lock().unwrap_or_else(PoisonError::into_inner);
