@@ -94,19 +94,19 @@ const WORDS: [(&str, &str); 10] = [
 ];
 
 const FILES: [(&str, &str); 10] = [
-    ("/work/etc/nginx/extra/c.conf", "server { listen 80; server_name c.example.org; root /srv/a; }\n"),
-    ("/work/etc/nginx/conf.d/c.conf", "server { listen 80; location / { fastcgi_pass 127.0.0.1:9001; } }\n"),
-    ("/work/etc/nginx/snippets/other.conf", "fastcgi_param SCRIPT_FILENAME $document_root/index.php;\n"),
-    ("/work/etc/nginx/snippets/php.conf", "fastcgi_param QUERY_STRING $query_string;\n"),
-    ("/work/etc/php/8.2/fpm/pool.d/c.conf", "[c]\nlisten = 127.0.0.1:9001\nuser = www-data\npm = static\n"),
-    ("/work/etc/php/8.2/fpm/conf.d/20-x.ini", "opcache.max_accelerated_files = 4000\n"),
+    ("/repo/etc/nginx/extra/c.conf", "server { listen 80; server_name c.example.org; root /srv/a; }\n"),
+    ("/repo/etc/nginx/conf.d/c.conf", "server { listen 80; location / { fastcgi_pass 127.0.0.1:9001; } }\n"),
+    ("/repo/etc/nginx/snippets/other.conf", "fastcgi_param SCRIPT_FILENAME $document_root/index.php;\n"),
+    ("/repo/etc/nginx/snippets/php.conf", "fastcgi_param QUERY_STRING $query_string;\n"),
+    ("/repo/etc/php/8.2/fpm/pool.d/c.conf", "[c]\nlisten = 127.0.0.1:9001\nuser = www-data\npm = static\n"),
+    ("/repo/etc/php/8.2/fpm/conf.d/20-x.ini", "opcache.max_accelerated_files = 4000\n"),
     (
-        "/work/etc/apache2/sites-enabled/c.conf",
+        "/repo/etc/apache2/sites-enabled/c.conf",
         "<VirtualHost *:8080>\nServerName c.example.org\n</VirtualHost>\n",
     ),
-    ("/work/srv/a/.htaccess", "php_value memory_limit 1G\nRewriteEngine on\n"),
-    ("/work/srv/a/info.php", "<?php phpinfo();\n"),
-    ("/work/srv/b/index.php", "<?php echo 1;\n"),
+    ("/repo/srv/a/.htaccess", "php_value memory_limit 1G\nRewriteEngine on\n"),
+    ("/repo/srv/a/info.php", "<?php phpinfo();\n"),
+    ("/repo/srv/b/index.php", "<?php echo 1;\n"),
 ];
 
 const NAMES: [&str; 4] = ["z.conf", "a.conf.off", "php.conf", "99-z.ini"];

@@ -37,8 +37,8 @@ fn shown(outcome: &Outcome) -> Vec<String> {
 }
 
 fn options(system: &Arc<Overlay>, stack: &Stack) -> Options {
-    let mut options = Options::new(Arc::clone(system) as Arc<dyn System>, PathBuf::from("/work"));
-    options.sysroot = stack.is_machine.then(|| PathBuf::from("/work"));
+    let mut options = Options::new(Arc::clone(system) as Arc<dyn System>, PathBuf::from("/repo"));
+    options.sysroot = stack.is_machine.then(|| PathBuf::from("/repo"));
     options
 }
 
@@ -90,7 +90,7 @@ fn a_renamed_socket_and_back() {
     }
     let mut session = Session::open(options(&system, &stack)).unwrap();
     let clean = shown(session.outcome());
-    let pool = PathBuf::from("/work/etc/php/8.2/fpm/pool.d/a.conf");
+    let pool = PathBuf::from("/repo/etc/php/8.2/fpm/pool.d/a.conf");
     let changes = Changes { texts: vec![pool.clone()], structure: Vec::new() };
     system.set(&pool, texts[&pool].replace("/run/php/a.sock", "/run/php/other.sock").as_bytes());
     session.apply(&changes);

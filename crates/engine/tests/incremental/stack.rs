@@ -84,7 +84,7 @@ impl Stack {
     pub fn texts(&self) -> Texts {
         let is_account = |path: &str| path == "etc/passwd" || path == "etc/group";
         let files = FILES.iter().filter(|(path, _)| self.is_machine || !is_account(path));
-        files.map(|(path, text)| (Path::new("/work").join(path), (*text).to_owned())).collect()
+        files.map(|(path, text)| (Path::new("/repo").join(path), (*text).to_owned())).collect()
     }
 
     /// The folders that hold the texts.
@@ -93,6 +93,6 @@ impl Stack {
         let folders: BTreeSet<&Path> = files.chain(FOLDERS.iter().map(Path::new)).collect();
         folders
             .into_iter()
-            .fold(Memory::new(), |memory, folder| memory.directory(Path::new("/work").join(folder)))
+            .fold(Memory::new(), |memory, folder| memory.directory(Path::new("/repo").join(folder)))
     }
 }

@@ -89,14 +89,14 @@ impl Editor {
         }
     }
 
-    /// A modern editor with `/work` open.
+    /// A modern editor with `/repo` open.
     pub async fn start(disk: Memory) -> Editor {
         Editor::start_with(disk, modern(), json!(null)).await
     }
 
-    /// An editor with `/work` open.
+    /// An editor with `/repo` open.
     pub async fn start_with(disk: Memory, capabilities: Value, options: Value) -> Editor {
-        let folders = json!([{"uri": "file:///work", "name": "work"}]);
+        let folders = json!([{"uri": "file:///repo", "name": "work"}]);
         Editor::start_in(disk, capabilities, options, folders).await
     }
 

@@ -27,7 +27,7 @@ async fn a_renamed_socket_shows_in_the_other_file_and_goes_again() {
     assert_eq!(finding["severity"], 1);
     assert_eq!(finding["source"], "fpmlint");
     let related = &finding["relatedInformation"][0]["location"];
-    assert_eq!(related["uri"], "file:///work/etc/php-fpm.d/www.conf");
+    assert_eq!(related["uri"], "file:///repo/etc/php-fpm.d/www.conf");
     assert_eq!(related["range"]["start"]["line"], 2);
     assert!(finding["codeDescription"]["href"].as_str().unwrap().ends_with("backend-without-pool.md"));
     editor.edit(POOL, 3, (2, 18), (2, 21), "www").await;
@@ -67,7 +67,7 @@ async fn a_burst_settles_to_the_right_findings() {
     editor.edit(POOL, 300, (2, 18), (2, 18), "x").await;
     let lists = editor.settled().await;
     let last =
-        lists.iter().rev().find(|list| list["uri"] == json!("file:///work/etc/nginx/conf.d/site.conf"));
+        lists.iter().rev().find(|list| list["uri"] == json!("file:///repo/etc/nginx/conf.d/site.conf"));
     assert_eq!(rules_of(last.unwrap()), ["backend-without-pool"]);
     assert!(lists.len() < 100, "{} lists for one burst", lists.len());
     editor.edit(POOL, 301, (2, 18), (2, 19), "").await;

@@ -14,13 +14,13 @@ async fn files_that_change_on_disk_are_read_again() {
     editor.watched(POOL, 2).await;
     editor.published_rules(SITE, &["backend-without-pool"]).await;
     editor.write_disk(
-        "/work/etc/php-fpm.d/b.conf",
+        "/repo/etc/php-fpm.d/b.conf",
         "[b]\nuser = nginx\nlisten = /run/php/www.sock\npm = static\n",
     );
-    editor.watched("/work/etc/php-fpm.d/b.conf", 1).await;
+    editor.watched("/repo/etc/php-fpm.d/b.conf", 1).await;
     editor.published_rules(SITE, &[]).await;
-    editor.restore_disk("/work/etc/php-fpm.d/b.conf");
-    editor.watched("/work/etc/php-fpm.d/b.conf", 3).await;
+    editor.restore_disk("/repo/etc/php-fpm.d/b.conf");
+    editor.watched("/repo/etc/php-fpm.d/b.conf", 3).await;
     editor.published_rules(SITE, &["backend-without-pool"]).await;
     editor.restore_disk(POOL);
     editor.watched(POOL, 2).await;
@@ -47,7 +47,7 @@ async fn a_new_file_counts_before_it_is_saved() {
     let mut editor = Editor::start(sound()).await;
     editor.open(SITE, "nginx", &SITE_TEXT.replace("www.sock", "new.sock")).await;
     editor.published_rules(SITE, &["backend-without-pool"]).await;
-    let new = "/work/etc/php-fpm.d/new.conf";
+    let new = "/repo/etc/php-fpm.d/new.conf";
     let text = POOL_TEXT.replace("www", "new");
     editor.open(new, "php-fpm", &text).await;
     editor.published_rules(SITE, &[]).await;
@@ -61,7 +61,7 @@ async fn each_folder_has_its_own_settings() {
         .file("/other/etc/nginx/nginx.conf", "events {}\nhttp {\n    rooot /x;\n}\n")
         .file("/other/fpmlint.toml", "ignore = [\"unknown-directive\"]\n")
         .file("/third/etc/nginx/nginx.conf", "events {}\nhttp {\n    rooot /x;\n}\n");
-    let folders = json!([{"uri": "file:///work", "name": "w"}, {"uri": "file:///other", "name": "o"}]);
+    let folders = json!([{"uri": "file:///repo", "name": "w"}, {"uri": "file:///other", "name": "o"}]);
     let mut editor = Editor::start_in(disk, modern(), json!(null), folders).await;
     let text = "events {}\nhttp {\n    rooot /x;\n}\n";
     editor.open("/other/etc/nginx/nginx.conf", "nginx", text).await;
@@ -118,10 +118,10 @@ async fn an_unnamed_document_is_judged_by_language_or_content() {
 
 #[tokio::test]
 async fn names_with_spaces_percent_and_letters_of_all_kinds() {
-    let path = "/work/etc/nginx/conf.d/a b%é.conf";
+    let path = "/repo/etc/nginx/conf.d/a b%é.conf";
     let disk = sound().file(path, "");
     let mut editor = Editor::start(disk).await;
-    let uri = "file:///work/etc/nginx/conf.d/a%20b%25%C3%A9.conf";
+    let uri = "file:///repo/etc/nginx/conf.d/a%20b%25%C3%A9.conf";
     editor.open_uri(uri, "nginx", "server {\n    rooot /x;\n}\n").await;
     let list = editor.published_uri(uri).await;
     assert!(rules_of(&list).contains(&"unknown-directive"), "{list}");
@@ -129,20 +129,20 @@ async fn names_with_spaces_percent_and_letters_of_all_kinds() {
 
 #[tokio::test]
 async fn a_file_opened_through_a_link_is_the_linked_file() {
-    let disk = sound().link("/work/etc/nginx/conf.d/link.conf", "../available/link.conf");
-    let disk = disk.file("/work/etc/nginx/available/link.conf", "server { listen 81; }\n");
+    let disk = sound().link("/repo/etc/nginx/conf.d/link.conf", "../available/link.conf");
+    let disk = disk.file("/repo/etc/nginx/available/link.conf", "server { listen 81; }\n");
     let mut editor = Editor::start(disk).await;
-    editor.open("/work/etc/nginx/conf.d/link.conf", "nginx", "server { listen 81; rooot /x; }\n").await;
-    editor.published_rules("/work/etc/nginx/conf.d/link.conf", &["unknown-directive"]).await;
-    editor.open("/work/etc/nginx/available/link.conf", "nginx", "server { listen 81; }\n").await;
-    editor.published_rules("/work/etc/nginx/conf.d/link.conf", &[]).await;
+    editor.open("/repo/etc/nginx/conf.d/link.conf", "nginx", "server { listen 81; rooot /x; }\n").await;
+    editor.published_rules("/repo/etc/nginx/conf.d/link.conf", &["unknown-directive"]).await;
+    editor.open("/repo/etc/nginx/available/link.conf", "nginx", "server { listen 81; }\n").await;
+    editor.published_rules("/repo/etc/nginx/conf.d/link.conf", &[]).await;
 }
 
 #[tokio::test]
 async fn too_many_files_are_said_once() {
     let mut disk = sound();
     for number in 0..20_050 {
-        disk = disk.file(format!("/work/data/{number}.conf"), "");
+        disk = disk.file(format!("/repo/data/{number}.conf"), "");
     }
     let mut editor = Editor::start(disk).await;
     editor.open(SITE, "nginx", SITE_TEXT).await;

@@ -24,9 +24,9 @@ async fn wrong_edits_end_nothing() {
         // Versions that go backwards, too.
         editor.edit(POOL, 9 - version as i64, from, to, "é😀\n").await;
     }
-    editor.edit("/work/never-opened.conf", 1, (0, 0), (0, 0), "x").await;
-    editor.close("/work/never-opened.conf").await;
-    editor.save("/work/never-opened.conf").await;
+    editor.edit("/repo/never-opened.conf", 1, (0, 0), (0, 0), "x").await;
+    editor.close("/repo/never-opened.conf").await;
+    editor.save("/repo/never-opened.conf").await;
     editor.watched("/outside/of/everything", 1).await;
     editor.notify("textDocument/didChange", json!({"nonsense": true})).await;
     editor.notify("textDocument/didOpen", json!(null)).await;

@@ -86,7 +86,7 @@ async fn what_is_asked_before_the_settings_are_known_is_answered_after() {
     let mut capabilities = pulling();
     capabilities["workspace"]["configuration"] = json!(true);
     let mut editor = Editor::start_with(sound(), capabilities, json!(null)).await;
-    editor.settings = json!({"*": null, "file:///work": {"minConfidence": "certain"}});
+    editor.settings = json!({"*": null, "file:///repo": {"minConfidence": "certain"}});
     editor.open(SITE, "nginx", &SITE_TEXT.replace("www.sock", "none.sock")).await;
     let report = pull(&mut editor, SITE, None).await;
     assert_eq!(report["items"][0]["code"], "backend-without-pool");

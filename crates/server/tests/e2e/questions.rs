@@ -83,7 +83,7 @@ async fn symbols_and_links() {
     assert_eq!(symbols[0]["children"][0]["name"], "location ~ \\.php$");
     let found = editor.request("workspace/symbol", json!({"query": "WWW"})).await;
     assert_eq!(found[0]["location"]["uri"], uri(POOL));
-    let main = "/work/etc/php-fpm.conf";
+    let main = "/repo/etc/php-fpm.conf";
     editor.open(main, "php-fpm", "[global]\ninclude = /etc/php-fpm.d/*.conf\n").await;
     let links =
         editor.request("textDocument/documentLink", json!({"textDocument": {"uri": uri(main)}})).await;

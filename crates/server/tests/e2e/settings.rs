@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::editor::{Editor, modern, rules_of};
 use crate::stacks::{POOL, POOL_TEXT, SITE, SITE_TEXT, sound};
 
-const SETTINGS: &str = "/work/fpmlint.toml";
+const SETTINGS: &str = "/repo/fpmlint.toml";
 
 #[tokio::test]
 async fn the_settings_file_is_read_again_and_its_errors_are_shown() {
@@ -70,12 +70,12 @@ async fn the_editor_is_asked_for_settings_of_each_folder() {
     capabilities["workspace"]["configuration"] = json!(true);
     capabilities["workspace"]["didChangeConfiguration"] = json!({"dynamicRegistration": true});
     let mut editor = Editor::start_with(sound(), capabilities, json!(null)).await;
-    editor.settings = json!({"*": null, "file:///work": {"ignore": ["wiring"]}});
+    editor.settings = json!({"*": null, "file:///repo": {"ignore": ["wiring"]}});
     editor.open(SITE, "nginx", &SITE_TEXT.replace("www.sock", "none.sock")).await;
     editor.open(POOL, "php-fpm", POOL_TEXT).await;
     editor.notification(|method, _| method == "$/progress").await;
     assert_eq!(editor.settled().await, Vec::<serde_json::Value>::new());
-    editor.settings = json!({"*": {"ignore": []}, "file:///work": null});
+    editor.settings = json!({"*": {"ignore": []}, "file:///repo": null});
     editor.notify("workspace/didChangeConfiguration", json!({"settings": null})).await;
     let list = editor.published_rules(SITE, &["backend-without-pool"]).await;
     assert_eq!(rules_of(&list).len(), 1);

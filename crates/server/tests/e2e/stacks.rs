@@ -2,10 +2,10 @@
 
 use fpmlint_workspace::Memory;
 
-pub const MAIN: &str = "/work/etc/nginx/nginx.conf";
-pub const SITE: &str = "/work/etc/nginx/conf.d/site.conf";
-pub const POOL: &str = "/work/etc/php-fpm.d/www.conf";
-pub const FPM: &str = "/work/etc/php-fpm.conf";
+pub const MAIN: &str = "/repo/etc/nginx/nginx.conf";
+pub const SITE: &str = "/repo/etc/nginx/conf.d/site.conf";
+pub const POOL: &str = "/repo/etc/php-fpm.d/www.conf";
+pub const FPM: &str = "/repo/etc/php-fpm.conf";
 
 pub const SITE_TEXT: &str = "\
 server {
@@ -35,5 +35,5 @@ pub fn sound() -> Memory {
         .file(SITE, SITE_TEXT)
         .file(FPM, "[global]\ninclude = /etc/php-fpm.d/*.conf\n")
         .file(POOL, POOL_TEXT)
-        .file("/work/fpmlint.toml", "profile = \"rocky-9\"\n")
+        .file("/repo/fpmlint.toml", "profile = \"rocky-9\"\n")
 }
