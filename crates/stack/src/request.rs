@@ -34,10 +34,16 @@ pub struct Request {
     pub method: String,
     /// The path, decoded and normalised: it starts with `/`.
     pub path: Vec<u8>,
+    /// The path as the client sent it, from which each server makes its own `path`; empty where it is `path`.
+    pub sent: Vec<u8>,
     /// The query without its `?`.
     pub query: Vec<u8>,
     /// The host name asked for; empty where any will do.
     pub host: Vec<u8>,
+    /// Bytes of the body; none where there is no body.
+    pub body_size: Option<u64>,
+    /// The headers: names in lower case, and values. A header that is not named is not sent.
+    pub headers: Vec<(String, Vec<u8>)>,
     /// The client's address; none means somebody whom no address rule names.
     pub client: Option<IpAddr>,
     /// Whether the connection is encrypted.
@@ -54,13 +60,21 @@ impl Request {
         Request {
             method: "GET".to_owned(),
             path: path.to_vec(),
+            sent: Vec::new(),
             query: Vec::new(),
             host: Vec::new(),
+            body_size: None,
+            headers: Vec::new(),
             client: None,
             tls: false,
             presence: Presence::Suppose,
             route_only: false,
         }
+    }
+
+    /// The value of a header, whose name is in lower case.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| &value[..])
     }
 
     /// The same, when only the way counts.

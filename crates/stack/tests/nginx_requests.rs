@@ -201,3 +201,22 @@ fn parameters_are_lost_by_parameters_of_their_own() {
     assert_eq!(supposed(body, "/own"), "php without script");
     assert_eq!(supposed(body, "/inherits"), "php /srv/app.php");
 }
+
+#[test]
+fn bodies_have_a_limit() {
+    let body = "client_max_body_size 2k; location / { return 200; } location /large { client_max_body_size 0; return 201; }
+        location /own { client_max_body_size 10; return 202; }";
+    let stack = stack(body, &[]);
+    let asked = |path: &str, size| {
+        let request = Request { method: "POST".to_owned(), body_size: size, ..Request::get(path.as_bytes()) };
+        match stack.answer(0, &request).outcome {
+            Outcome::Return(status) | Outcome::Error { status, .. } => status,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(asked("/", Some(2048)), 200);
+    assert_eq!(asked("/", Some(2049)), 413);
+    assert_eq!(asked("/large", Some(1 << 40)), 201);
+    assert_eq!(asked("/own", Some(11)), 413);
+    assert_eq!(asked("/own", None), 202);
+}

@@ -4,6 +4,7 @@
 //! ten rounds are nginx's own.
 
 mod access;
+mod body;
 mod content;
 mod location;
 mod rewrite;
@@ -121,6 +122,9 @@ impl<'a> Walk<'a> {
             return Phase::Done(Outcome::Error { status: 404, reason });
         }
         self.scope = location;
+        if let Some(outcome) = self.body(location) {
+            return Phase::Done(outcome);
+        }
         let scope = match self.rewrite(location) {
             Phase::On(scope) => scope,
             other => return other,
