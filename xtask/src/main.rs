@@ -26,6 +26,8 @@ commands:
   verify               format, lints, tests, generated files and oracles, in order
   oracle DAEMON [--cases N] [--seed S] [--replay FILES] [--keep DIR]
                        random configurations, judged by the installed daemon and by fpmlint (as root)
+  oracle requests [--server nginx|apache] [--cases N] [--seed S] [--replay FILES] [--keep DIR]
+                       random small stacks, run on loopback, and what they answer to random requests (as root)
   delivery             what GitHub's toolkit, the SARIF validator, JSON schemas and pre-commit say of our reports,
                        hooks and actions; installs them below target/delivery
   editors [OPTION...]  real editors against `fpmlint server`; options go to Node's test runner

@@ -1,7 +1,7 @@
 //! `cargo xtask oracle`: random configurations, judged by an installed daemon and by fpmlint.
 //!
-//! In: a daemon's name, a number of cases and a seed. Out: how often both say the same, and a file for each case in
-//! which they do not, which `--replay` asks about again. Invariants: the same seed makes the same cases, whatever the
+//! In: a daemon's name (or `requests`: what running servers answer), a number of cases and a seed. Out: how often both
+//! say the same, and a file for each case in which they do not, which `--replay` asks about again. Invariants: the same seed makes the same cases, whatever the
 //! number of threads; everything happens in a folder of its own below the system's folder for temporary files.
 
 mod apache;
@@ -15,6 +15,7 @@ mod ours;
 mod php_fpm;
 mod process;
 mod random;
+mod requests;
 mod tally;
 
 use std::fs;
@@ -45,7 +46,11 @@ const MAX_SHRUNK: usize = 30;
 
 /// Runs `oracle` with its arguments.
 pub fn run(arguments: &[&str]) -> ExitCode {
-    match Options::parse(arguments).and_then(|options| ask(&options)) {
+    let answer = match arguments {
+        ["requests", rest @ ..] => requests::run(rest),
+        _ => Options::parse(arguments).and_then(|options| ask(&options)),
+    };
+    match answer {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(message) => {
