@@ -29,6 +29,7 @@ use fpmlint_workspace::{Host, HostPath};
 
 use crate::{Part, Place, Refusal};
 
+pub use check::value::{milliseconds, offset as bytes};
 pub use chunk::{Chunk, Include};
 pub use context::Context;
 pub use listen::{Address, Listen};

@@ -9,6 +9,8 @@ pub(crate) mod grammar;
 mod load;
 mod number;
 mod scanner;
+mod text;
 
 pub use load::{Dropped, Ini, IniSetting, IniSource, Scope, read};
 pub use number::{Quantity, atoi, boolean, quantity, strtol};
+pub use text::settings;

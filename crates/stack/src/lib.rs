@@ -8,6 +8,7 @@ pub mod account;
 pub mod backend;
 pub mod docroot;
 mod endpoint;
+pub mod limits;
 pub mod pool;
 mod reach;
 pub mod request;

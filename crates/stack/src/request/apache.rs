@@ -19,6 +19,7 @@ mod rewrite;
 mod sections;
 mod sites;
 mod substitute;
+mod told;
 mod translate;
 mod wildcard;
 
@@ -31,6 +32,7 @@ use fpmlint_workspace::Host;
 
 use super::{Outcome, Presence, Request, Step, StepKind, Trace};
 use crate::Stack;
+use crate::limits::Told;
 use lines::{At, Line};
 
 pub(crate) use backends::{backends, php_sites};
@@ -42,6 +44,22 @@ const MAX_ROUNDS: usize = 10;
 
 /// Follows a request through a server of the Apache configuration number `config`.
 pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) -> Trace {
+    follow(stack, config, server, request, |_, _| ()).0
+}
+
+/// What httpd tells php-fpm of a request beside its script; none where the request is not PHP's.
+pub(crate) fn told(stack: &Stack, config: usize, server: ScopeId, request: &Request) -> Option<Told> {
+    follow(stack, config, server, request, |walk, outcome| walk.told(outcome)).1
+}
+
+/// Follows a request and asks the walk at its end.
+fn follow<T>(
+    stack: &Stack,
+    config: usize,
+    server: ScopeId,
+    request: &Request,
+    ask: impl FnOnce(&mut Walk<'_>, &Outcome) -> T,
+) -> (Trace, T) {
     let apache = &stack.apache[config];
     let mut walk = Walk {
         stack,
@@ -68,7 +86,8 @@ pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) 
     let place = opening.map(|id| apache.config.statement(id).place.with(Part::Head));
     walk.steps.push(Step { place, message: StepKind::Site });
     let outcome = walk.run();
-    Trace { steps: walk.steps, outcome, doubts: walk.doubts }
+    let asked = ask(&mut walk, &outcome);
+    (Trace { steps: walk.steps, outcome, doubts: walk.doubts }, asked)
 }
 
 /// The state of one request.

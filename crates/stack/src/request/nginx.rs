@@ -8,6 +8,7 @@ mod body;
 mod content;
 mod location;
 mod rewrite;
+mod told;
 mod variables;
 
 use fpmlint_catalog::nginx::id;
@@ -17,6 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Outcome, Presence, Request, Step, StepKind, Trace};
 use crate::Stack;
+use crate::limits::Told;
 
 pub use location::matching_server;
 
@@ -25,6 +27,22 @@ const MAX_ROUNDS: usize = 10;
 
 /// Follows a request through a server of the nginx configuration number `nginx`.
 pub fn answer(stack: &Stack, nginx: usize, server: ScopeId, request: &Request) -> Trace {
+    follow(stack, nginx, server, request, |_, _| ()).0
+}
+
+/// What nginx tells php-fpm of a request beside its script; none where the request is not PHP's.
+pub(crate) fn told(stack: &Stack, nginx: usize, server: ScopeId, request: &Request) -> Option<Told> {
+    follow(stack, nginx, server, request, |walk, outcome| walk.told(outcome)).1
+}
+
+/// Follows a request and asks the walk at its end.
+fn follow<T>(
+    stack: &Stack,
+    nginx: usize,
+    server: ScopeId,
+    request: &Request,
+    ask: impl FnOnce(&mut Walk<'_>, &Outcome) -> T,
+) -> (Trace, T) {
     let mut walk = Walk {
         stack,
         host: stack.nginx[nginx].host,
@@ -41,12 +59,14 @@ pub fn answer(stack: &Stack, nginx: usize, server: ScopeId, request: &Request) -
         set: FxHashMap::default(),
         path_info_lost: false,
         supposed: supposed(request),
+        found: Vec::new(),
         steps: Vec::new(),
         doubts: Vec::new(),
     };
     walk.step(walk.config.scope(server).at, Part::Head, StepKind::Site);
     let outcome = walk.run();
-    Trace { steps: walk.steps, outcome, doubts: walk.doubts }
+    let asked = ask(&mut walk, &outcome);
+    (Trace { steps: walk.steps, outcome, doubts: walk.doubts }, asked)
 }
 
 fn supposed(request: &Request) -> Vec<Vec<u8>> {
@@ -79,6 +99,8 @@ struct Walk<'a> {
     path_info_lost: bool,
     /// Paths of the site that count as files, whatever the host says.
     supposed: Vec<Vec<u8>>,
+    /// The locations that were searched for and found: each has its say on the size of a body.
+    found: Vec<ScopeId>,
     steps: Vec<Step>,
     doubts: Vec<fpmlint_daemons::Place>,
 }

@@ -45,7 +45,7 @@ pub(in crate::nginx) fn size(text: &[u8]) -> Option<u64> {
 }
 
 /// A number of bytes with `k`, `m` or `g`.
-pub(in crate::nginx) fn offset(text: &[u8]) -> Option<u64> {
+pub fn offset(text: &[u8]) -> Option<u64> {
     scaled(text, true)
 }
 
@@ -66,7 +66,7 @@ pub(in crate::nginx) fn seconds(text: &[u8]) -> Option<u64> {
 }
 
 /// A time in milliseconds.
-pub(in crate::nginx) fn milliseconds(text: &[u8]) -> Option<u64> {
+pub fn milliseconds(text: &[u8]) -> Option<u64> {
     time(text, false)
 }
 

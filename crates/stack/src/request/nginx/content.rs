@@ -135,7 +135,7 @@ impl Walk<'_> {
     }
 
     /// The content handler; an `if` without one keeps that of its location.
-    fn handler(&self, scope: ScopeId) -> Option<Item> {
+    pub(super) fn handler(&self, scope: ScopeId) -> Option<Item> {
         for scope in self.config.ancestors(scope) {
             let at = self.config.scope(scope);
             let own = at.items.iter().rev().find(|item| HANDLERS.contains(&item.id));

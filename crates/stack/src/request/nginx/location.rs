@@ -52,6 +52,7 @@ impl Walk<'_> {
     /// The location for the present path; the server itself where none matches.
     pub(super) fn find_location(&mut self) -> ScopeId {
         let scope = self.search_locations();
+        self.found.push(scope);
         match self.config.scope(scope).at {
             Some(at) if scope != self.server => self.step(Some(at), Part::Head, StepKind::Location),
             _ => self.step(None, Part::Head, StepKind::NoLocation),

@@ -1,0 +1,203 @@
+//! What httpd tells php-fpm that decides PHP's settings, and httpd's own limits of the request.
+
+use fpmlint_catalog::Version;
+use fpmlint_catalog::apache::{DirectiveId, id};
+use fpmlint_daemons::php_ini::strtol;
+
+use super::Walk;
+use super::lines::{At, Line};
+use crate::limits::{Limit, Origin, Sent, Told, Value};
+use crate::request::Outcome;
+
+/// The directives that fill the environment, the earlier ones first: `SetEnv` has the last word but one.
+const CONDITIONAL: [DirectiveId; 5] =
+    [id::SET_ENV_IF, id::SET_ENV_IF_NO_CASE, id::BROWSER_MATCH, id::REWRITE_RULE, id::PASS_ENV];
+
+impl<'a> Walk<'a> {
+    /// Of a request that ended at php-fpm, or would have if its body were smaller.
+    pub(super) fn told(&mut self, outcome: &Outcome) -> Option<Told> {
+        if !matches!(outcome, Outcome::Php(_)) {
+            return None;
+        }
+        let mut web = vec![self.body_limit()];
+        web.extend(self.answer_timeout());
+        Some(Told {
+            document_root: self.document_root_sent(),
+            server_name: self.server_name_sent(),
+            php_value: self.environment(b"PHP_VALUE"),
+            php_admin_value: self.environment(b"PHP_ADMIN_VALUE"),
+            web,
+        })
+    }
+
+    /// httpd sends its own `DOCUMENT_ROOT`, whatever `SetEnv` says.
+    fn document_root_sent(&self) -> Sent {
+        let is_virtual = [id::VIRTUAL_DOCUMENT_ROOT, id::VIRTUAL_DOCUMENT_ROOT_IP];
+        if self.servers().any(|server| is_virtual.iter().any(|directive| server.last(*directive).is_some())) {
+            return Sent::Unknown(None);
+        }
+        if let sent @ (Sent::Known(..) | Sent::Unknown(_)) = self.sent_last(b"DOCUMENT_ROOT") {
+            return sent;
+        }
+        match self.config.document_root(self.server) {
+            Some((root, _)) => Sent::Known(root.as_bytes().to_vec(), None),
+            None => Sent::Unknown(None),
+        }
+    }
+
+    /// The name that the client asked for, or the configured one with `UseCanonicalName On`.
+    fn server_name_sent(&self) -> Sent {
+        let canonical = self.setting(id::USE_CANONICAL_NAME);
+        if canonical.is_some_and(|line| !line.text(0).eq_ignore_ascii_case(b"off"))
+            || self.request.host.is_empty()
+        {
+            let servers = self.config.servers();
+            let own = servers.iter().find(|server| server.scope == self.server);
+            return match own.and_then(|server| server.name.as_ref()) {
+                Some(name) => Sent::Known(name.host.to_vec(), None),
+                None => Sent::Unknown(None),
+            };
+        }
+        Sent::Known(self.request.host.clone(), None)
+    }
+
+    /// A variable of the environment as php-fpm gets it.
+    fn environment(&self, name: &[u8]) -> Sent {
+        if let sent @ (Sent::Known(..) | Sent::Unknown(_)) = self.sent_last(name) {
+            return sent;
+        }
+        let mut sent = Sent::No;
+        for scope in &self.applied {
+            let lines = scope.mixed(&[id::SET_ENV, id::UNSET_ENV]);
+            if lines.iter().any(|line| {
+                line.directive() == Some(id::UNSET_ENV) && line.words().any(|word| *word.text == *name)
+            }) {
+                sent = Sent::No;
+            }
+            for line in lines {
+                if line.directive() == Some(id::SET_ENV) && *line.text(0) == *name {
+                    sent = Sent::Known(line.text(1).into_owned(), Some(line.word_place(1)));
+                }
+            }
+        }
+        if sent != Sent::No {
+            return sent;
+        }
+        let speaks_of_it = |line: &Line<'_>| memchr::memmem::find(&line.texts().join(&b' '), name).is_some();
+        let conditional = self.applied.iter().flat_map(|scope| scope.mixed(&CONDITIONAL));
+        let found = conditional.into_iter().find(speaks_of_it);
+        found.map_or(Sent::No, |line| Sent::Unknown(Some(line.word_place(0))))
+    }
+
+    /// What `ProxyFCGISetEnvIf` makes of a variable at the very end.
+    fn sent_last(&self, name: &[u8]) -> Sent {
+        let lines = self.applied.iter().flat_map(|scope| scope.all(id::PROXY_FCGI_SET_ENV_IF));
+        let mut sent = Sent::No;
+        for line in lines.filter(|line| line.text(1).strip_prefix(b"!").unwrap_or(&line.text(1)) == name) {
+            let place = Some(line.word_place(1));
+            let value = line.text(2);
+            let is_plain = !value.iter().any(|byte| b"%$".contains(byte));
+            sent = match &*line.text(0) {
+                b"true" if is_plain && !line.text(1).starts_with(b"!") => {
+                    Sent::Known(value.into_owned(), place)
+                }
+                _ => Sent::Unknown(place),
+            };
+        }
+        sent
+    }
+
+    /// The last setting of a directive that sections and `.htaccess` may have.
+    fn setting(&self, directive: DirectiveId) -> Option<Line<'a>> {
+        self.applied.iter().rev().find_map(|scope| scope.last(directive))
+    }
+
+    /// Since 2.4.54 a body has at most 1 GiB where nothing is said; before, it had no limit.
+    fn body_limit(&self) -> Limit {
+        let line = self.setting(id::LIMIT_REQUEST_BODY);
+        let is_old = self.config.version.is_some_and(|version| version < Version::new(2, 4, 54));
+        let default = if is_old { b"0".to_vec() } else { b"1073741824".to_vec() };
+        limit("LimitRequestBody", line, 0, line.map_or(default, |line| line.text(0).into_owned()))
+    }
+
+    /// How long httpd waits for php-fpm: the worker's `timeout`, else `ProxyTimeout`, else `Timeout`.
+    fn answer_timeout(&self) -> Option<Limit> {
+        if let Some((line, number, text)) = self.worker_timeout() {
+            return Some(limit("ProxyTimeout", Some(line), number, text));
+        }
+        let last = |directive| self.servers().rev().find_map(|server: At<'a>| server.last(directive));
+        if let Some(line) = last(id::PROXY_TIMEOUT) {
+            return Some(limit("ProxyTimeout", Some(line), 0, line.text(0).into_owned()));
+        }
+        let line = last(id::TIMEOUT);
+        Some(limit("Timeout", line, 0, line.map_or(b"60".to_vec(), |line| line.text(0).into_owned())))
+    }
+
+    /// `timeout=` of the worker that serves the request: the one whose URL is the longest beginning of the request's.
+    fn worker_timeout(&self) -> Option<(Line<'a>, usize, Vec<u8>)> {
+        let wanted = self.proxied_url()?;
+        let wanted = without_socket(&wanted);
+        let mut best: Option<(usize, (Line<'a>, usize, Vec<u8>))> = None;
+        for server in self.servers() {
+            for line in server.mixed(&[id::PROXY_PASS, id::PROXY_PASS_MATCH, id::PROXY_SET]) {
+                let url = if line.directive() == Some(id::PROXY_SET) { line.text(0) } else { line.text(1) };
+                take_timeout(line, &url, wanted, &mut best);
+            }
+            for section in server.all(id::SECTION_PROXY).filter_map(Line::opens) {
+                if section.facts().is_pattern {
+                    continue;
+                }
+                for line in section.all(id::PROXY_SET) {
+                    take_timeout(line, &section.target(), wanted, &mut best);
+                }
+            }
+        }
+        best.map(|(_, found)| found)
+    }
+
+    /// The URL that the request was passed on to.
+    fn proxied_url(&self) -> Option<Vec<u8>> {
+        if let Some(url) = self.filename.strip_prefix(b"proxy:") {
+            return Some(url.to_vec());
+        }
+        let handler = self.handler()?;
+        let start = handler.name.get(..6)?;
+        start.eq_ignore_ascii_case(b"proxy:").then(|| handler.name.get(6..).unwrap_or_default().to_vec())
+    }
+}
+
+/// Keeps the `timeout=` of a line if the line's worker fits the request better than what is known.
+fn take_timeout<'a>(
+    line: Line<'a>,
+    url: &[u8],
+    wanted: &[u8],
+    best: &mut Option<(usize, (Line<'a>, usize, Vec<u8>))>,
+) {
+    let own = without_socket(url);
+    let own = own.get(..memchr::memchr(b'$', own).unwrap_or(own.len())).unwrap_or(own);
+    let fits = wanted.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
+    if !fits || best.as_ref().is_some_and(|(length, _)| *length > own.len()) {
+        return;
+    }
+    let mut words = line.texts().into_iter().enumerate();
+    let timeout = words.find_map(|(number, word)| Some((number, word.strip_prefix(b"timeout=")?.to_vec())));
+    if let Some((number, text)) = timeout {
+        *best = Some((own.len(), (line, number, text)));
+    }
+}
+
+/// A worker is known by its URL; the socket in front of it is no part of that.
+fn without_socket(url: &[u8]) -> &[u8] {
+    let is_socket = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"unix:"));
+    memchr::memchr(b'|', url).filter(|_| is_socket).and_then(|at| url.get(at + 1..)).unwrap_or(url)
+}
+
+fn limit(name: &'static str, line: Option<Line<'_>>, number: usize, text: Vec<u8>) -> Limit {
+    let amount = Some(strtol(&text));
+    Limit {
+        name,
+        value: Value::Known { text, amount },
+        from: line.map_or(Origin::Default, |_| Origin::Apache),
+        place: line.map(|line| line.word_place(number)),
+    }
+}
