@@ -13,4 +13,4 @@ mod text;
 
 pub use load::{Dropped, Ini, IniSetting, IniSource, Scope, read};
 pub use number::{Quantity, atoi, boolean, quantity, strtol};
-pub use text::settings;
+pub use text::{TextSetting, settings};

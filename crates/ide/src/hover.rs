@@ -157,8 +157,8 @@ fn nobody(query: &Query<'_>, stack: &Stack, spot: Spot<'_>) -> Option<String> {
     let Target::Endpoints(endpoints) = target else { return None };
     let texts = endpoints.iter().filter_map(|(endpoint, _)| match stack.connect(host, endpoint) {
         Connection::Nobody => Some(format!("No pool listens on `{endpoint}`.")),
-        Connection::Unknown(fact) => {
-            Some(format!("Who listens on `{endpoint}` is not known here: {}.", escaped(&fact)))
+        Connection::Unknown(missing) => {
+            Some(format!("Who listens on `{endpoint}` is not known here: {}.", escaped(&missing.fact)))
         }
         Connection::Pools(_) => None,
     });

@@ -8,7 +8,7 @@ use fpmlint_workspace::HostPath;
 use rustc_hash::FxHashMap;
 
 use crate::pool::ListenKey;
-use crate::{Endpoint, Nginx, PoolId, SiteId, Stack, TcpHost, Web};
+use crate::{Endpoint, How, Missing, Nginx, PoolId, SiteId, Stack, TcpHost, Web};
 
 /// What a `fastcgi_pass`, a `ProxyPass` or a handler points at.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,7 +48,7 @@ pub enum Connection {
     /// Nobody does.
     Nobody,
     /// It cannot be said; the fact that is missing.
-    Unknown(String),
+    Unknown(Missing),
 }
 
 pub(crate) fn upstreams(configs: &[Nginx]) -> FxHashMap<(usize, Box<[u8]>), ScopeId> {
@@ -183,7 +183,7 @@ impl Stack {
             return Connection::Pools(answering);
         }
         if unsure {
-            return Connection::Unknown(format!("which host {endpoint} names"));
+            return Connection::Unknown(Missing::new(format!("which host {endpoint} names"), How::Host));
         }
         if !endpoint.is_local() {
             return self.connect_elsewhere(host, endpoint);
@@ -225,19 +225,19 @@ impl Stack {
             let reached: Vec<PoolId> = pools.iter().copied().filter(|pool| !is_loopback(pool)).collect();
             return if reached.is_empty() { self.nobody_on(other) } else { Connection::Pools(reached) };
         }
-        Connection::Unknown(format!("which host {endpoint} names"))
+        Connection::Unknown(Missing::new(format!("which host {endpoint} names"), How::Host))
     }
 
     /// Nobody, if every pool of the host is known.
     fn nobody_on(&self, host: usize) -> Connection {
         let mut masters = self.masters.iter().filter(|master| master.host == host).peekable();
         if masters.peek().is_none() {
-            return Connection::Unknown("the php-fpm configuration of this host".to_owned());
+            return Connection::Unknown(Missing::new("the php-fpm configuration of this host", How::PhpFpm));
         }
         let unknown_listen =
             self.pools.iter().any(|pool| pool.host == host && matches!(pool.listen, Listen::Unknown));
         if unknown_listen || masters.any(|master| !master.config.complete && !master.fragment) {
-            return Connection::Unknown("the addresses of all pools of this host".to_owned());
+            return Connection::Unknown(Missing::new("the addresses of all pools of this host", How::PhpFpm));
         }
         Connection::Nobody
     }

@@ -9,6 +9,7 @@ pub mod backend;
 pub mod docroot;
 mod endpoint;
 pub mod limits;
+mod missing;
 pub mod pool;
 mod reach;
 pub mod request;
@@ -23,6 +24,7 @@ use rustc_hash::FxHashMap;
 
 pub use backend::{Backend, Backends, Connection, Target};
 pub use endpoint::{Endpoint, TcpHost};
+pub use missing::{How, Missing};
 pub use pool::{PoolFacts, PoolId};
 pub use reach::Affected;
 pub use site::{Site, SiteId, SiteServer};

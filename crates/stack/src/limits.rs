@@ -15,7 +15,7 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::{Part, Place};
 
 use crate::request::{self, Request};
-use crate::{PoolId, SiteId, SiteServer, Stack};
+use crate::{Missing, PoolId, SiteId, SiteServer, Stack};
 
 pub use told::{Sent, Told};
 
@@ -45,15 +45,6 @@ pub enum Value {
     },
     /// It rests on something that is not known here.
     Unknown(Missing),
-}
-
-/// A fact that nobody showed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Missing {
-    /// The fact, as a noun.
-    pub fact: String,
-    /// What would make it known.
-    pub how: &'static str,
 }
 
 /// What sets a limit.
@@ -145,10 +136,7 @@ impl Stack {
             true => {
                 Value::Known { text: effective.value.map_or(b"0".to_vec(), |text| text.into_owned()), amount }
             }
-            false => Value::Unknown(Missing {
-                fact: "the value of request_terminate_timeout".to_owned(),
-                how: "write the value in place of the variable of php-fpm's environment",
-            }),
+            false => Value::Unknown(Missing::value(b"request_terminate_timeout")),
         };
         Limit {
             name: "request_terminate_timeout",

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 
 use fpmlint_daemons::Place;
 
+use crate::Missing;
 use crate::backend::Target;
 
 pub use uri::{normalise, split_query};
@@ -227,7 +228,7 @@ pub enum Outcome {
     /// Something other than php-fpm answers.
     OtherBackend,
     /// It cannot be said; the fact that is missing.
-    Unknown(String),
+    Unknown(Missing),
 }
 
 /// A request's way through one web server.

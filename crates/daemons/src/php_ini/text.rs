@@ -7,15 +7,18 @@ use fpmlint_catalog::Version;
 
 use super::grammar::{self, Event, EventKind, Sink, Text};
 
+/// A name and its value; none where that is not known.
+pub type TextSetting = (Box<[u8]>, Option<Box<[u8]>>);
+
 /// The settings of a text: each name, and its value where it is known. Entries of arrays and sections set nothing.
-pub fn settings(text: &[u8], version: Option<Version>) -> Vec<(Box<[u8]>, Option<Box<[u8]>>)> {
+pub fn settings(text: &[u8], version: Option<Version>) -> Vec<TextSetting> {
     let mut found = Found(Vec::new());
     // Each reading ends at its fault; what came before it counts.
     let _ = grammar::parse(text, version, &mut found);
     found.0
 }
 
-struct Found(Vec<(Box<[u8]>, Option<Box<[u8]>>)>);
+struct Found(Vec<TextSetting>);
 
 impl<'t> Sink<'t> for Found {
     /// The settings and the environment of the daemon are not known here.

@@ -29,10 +29,7 @@ fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
         for (endpoint, place) in endpoints {
             match stack.connect(backend.host, endpoint) {
                 Connection::Pools(_) => {}
-                Connection::Unknown(fact) => findings.unknown(
-                    fact,
-                    "name the other host and its php-fpm files in fpmlint.toml, or check the host's root (--sysroot)",
-                ),
+                Connection::Unknown(missing) => findings.unknown(missing.fact, missing.how.words()),
                 Connection::Nobody => {
                     let finding = nobody(stack, backend, endpoint, findings, *place);
                     findings.push(finding);

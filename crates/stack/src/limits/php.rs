@@ -12,8 +12,8 @@ use fpmlint_daemons::{Part, Place};
 use fpmlint_workspace::HostPath;
 
 use super::user_ini::UserInis;
-use super::{Limit, Limits, Missing, Origin, Sent, Told, Value};
-use crate::{PoolId, Stack};
+use super::{Limit, Limits, Origin, Sent, Told, Value};
+use crate::{How, Missing, PoolId, Stack};
 
 /// The limits of PHP, in the order in which a request meets them.
 const LIMITS: [DirectiveId; 6] = [
@@ -24,9 +24,6 @@ const LIMITS: [DirectiveId; 6] = [
     id::MAX_EXECUTION_TIME,
     id::MEMORY_LIMIT,
 ];
-
-const GIVE_PHP_INI: &str = "give PHP's php.ini and its scan folder, or a root that holds them (--sysroot)";
-const GIVE_VALUE: &str = "write the value in place of the variable";
 
 /// Adds the limits of PHP for a script in a pool.
 pub(super) fn limits(stack: &Stack, pool: PoolId, told: &Told, script: Option<&[u8]>, limits: &mut Limits) {
@@ -118,7 +115,7 @@ impl<'a> Layers<'a> {
     }
 
     fn php_ini(&self, name: &[u8], found: &mut Found) {
-        let missing = |fact: &str| Value::Unknown(Missing { fact: fact.to_owned(), how: GIVE_PHP_INI });
+        let missing = |fact: &str| Value::Unknown(Missing::new(fact, How::PhpIni));
         match self.ini {
             None if self.whole => {}
             None => found.set(missing("the php.ini of this PHP"), Origin::PhpIni, None, false),
@@ -213,5 +210,5 @@ fn of_setting(value: &php_fpm::Value, name: &[u8]) -> Value {
 }
 
 fn unknown(name: &str) -> Value {
-    Value::Unknown(Missing { fact: format!("the value of {name}"), how: GIVE_VALUE })
+    Value::Unknown(Missing::value(name.as_bytes()))
 }

@@ -7,14 +7,11 @@ use fpmlint_daemons::{Part, Place};
 use fpmlint_workspace::{HostPath, Lookup};
 
 use super::php::known;
-use super::{Missing, Sent, Told, Value};
-use crate::{PoolId, Stack};
+use super::{Sent, Told, Value};
+use crate::{How, Missing, PoolId, Stack};
 
 /// Folders that are looked into; paths are rarely deeper than ten.
 const MAX_FOLDERS: usize = 64;
-
-const GIVE_ROOT: &str =
-    "give the document root: a root that holds it (--sysroot), or a `map` in fpmlint.toml";
 
 /// The files that were found.
 pub(super) struct UserInis {
@@ -41,7 +38,8 @@ impl UserInis {
             return inis;
         }
         let (Sent::Known(root, _), Some(script)) = (&told.document_root, script) else {
-            inis.doubt(format!("the folders in which PHP looks for {}", String::from_utf8_lossy(name)));
+            let fact = format!("the folders in which PHP looks for {}", String::from_utf8_lossy(name));
+            inis.doubts.push(Missing::new(fact, How::Value));
             return inis;
         };
         for folder in folders(root, script).into_iter().take(MAX_FOLDERS) {
@@ -57,13 +55,8 @@ impl UserInis {
             let is_meant = |scope: &Scope| *scope == Scope::All;
             let setting = settings
                 .find(|it| *it.name == *name.as_bytes() && it.key.is_none() && is_meant(&it.scope))?;
-            let value = setting.value.known().map_or_else(
-                || {
-                    let fact = format!("the value of {name} in a .user.ini");
-                    Value::Unknown(Missing { fact, how: "write the value in place of the variable" })
-                },
-                known,
-            );
+            let value =
+                setting.value.known().map_or_else(|| Value::Unknown(Missing::value(name.as_bytes())), known);
             Some((value, setting.place.with(Part::Value)))
         })
     }
@@ -78,12 +71,8 @@ impl UserInis {
                 self.found.push(read(&IniSource { host, main: Some(file), scan: None, version }));
             }
             Lookup::Absent => {}
-            Lookup::Unknown | Lookup::Failed(_) => self.doubt(format!("whether {path} exists")),
+            Lookup::Unknown | Lookup::Failed(_) => self.doubts.push(Missing::exists(path.as_bytes())),
         }
-    }
-
-    fn doubt(&mut self, fact: String) {
-        self.doubts.push(Missing { fact, how: GIVE_ROOT });
     }
 }
 

@@ -9,7 +9,7 @@ use fpmlint_workspace::{HostPath, Lookup};
 use super::{PhpCall, Script, Step, StepKind};
 use crate::backend::Target;
 use crate::socket::{Access, access};
-use crate::{Connection, Endpoint, PoolId, Stack, Web};
+use crate::{Connection, Endpoint, How, Missing, PoolId, Stack, Web};
 
 /// How a request ends behind the web server.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,7 +33,7 @@ pub enum FpmOutcome {
         reason: String,
     },
     /// It cannot be said; the fact that is missing.
-    Unknown(String),
+    Unknown(Missing),
 }
 
 /// What php-fpm does with a request, and the steps to it.
@@ -60,7 +60,7 @@ fn follow(stack: &Stack, web: Web, call: &PhpCall, steps: &mut Vec<Step>) -> Res
         return Ok(FpmOutcome::StatusPage(pool));
     }
     let Script::Known(script) = &call.script else {
-        return Err(FpmOutcome::Unknown("the value of SCRIPT_FILENAME".to_owned()));
+        return Err(FpmOutcome::Unknown(Missing::value(b"SCRIPT_FILENAME")));
     };
     let script = script_path(script);
     check_extension(stack, pool, &script, steps)?;
@@ -73,8 +73,13 @@ fn endpoint(call: &PhpCall) -> Result<&Endpoint, FpmOutcome> {
         Target::Endpoints(endpoints) => endpoints.first().map(|(endpoint, _)| endpoint).ok_or_else(|| {
             FpmOutcome::Error { status: 502, pool: None, reason: "the upstream has no servers".to_owned() }
         }),
-        Target::Variable => Err(FpmOutcome::Unknown("the address of the PHP backend".to_owned())),
-        Target::Undefined(name) => Err(FpmOutcome::Unknown(format!("what the name {name} stands for"))),
+        Target::Variable => {
+            Err(FpmOutcome::Unknown(Missing::new("the address of the PHP backend", How::Value)))
+        }
+        Target::Undefined(name) => Err(FpmOutcome::Unknown(Missing::new(
+            format!("what the name {name} stands for"),
+            How::Configuration,
+        ))),
         Target::Invalid(text) => {
             Err(FpmOutcome::Error { status: 502, pool: None, reason: format!("{text} is no address") })
         }
@@ -99,7 +104,10 @@ fn connect(
         Connection::Pools(pools) => {
             // One address, several pools: they cannot all have it, and which one does is not ours to guess.
             let [pool] = pools[..] else {
-                return Err(FpmOutcome::Unknown(format!("which of several pools owns {endpoint}")));
+                return Err(FpmOutcome::Unknown(Missing::new(
+                    format!("which of several pools owns {endpoint}"),
+                    How::PhpFpm,
+                )));
             };
             let place = stack.setting(pool, id::LISTEN).map(|setting| setting.place);
             steps.push(Step { place, message: StepKind::Pool(stack.pools[pool].name.clone()) });
@@ -110,13 +118,13 @@ fn connect(
             pool: None,
             reason: format!("no pool listens on {endpoint}"),
         }),
-        Connection::Unknown(fact) => Err(FpmOutcome::Unknown(fact)),
+        Connection::Unknown(missing) => Err(FpmOutcome::Unknown(missing)),
     }
 }
 
 fn check_socket(stack: &Stack, web: Web, pool: PoolId, steps: &mut Vec<Step>) -> Result<(), FpmOutcome> {
     let Some(account) = &stack.account(web).account else {
-        return Err(FpmOutcome::Unknown("the user that the web server runs as".to_owned()));
+        return Err(FpmOutcome::Unknown(Missing::new("the user that the web server runs as", How::Accounts)));
     };
     let host = &stack.hosts[stack.pools[pool].host];
     if let Some((folder, mode)) = stack.closed_folder(web, pool) {
@@ -127,7 +135,7 @@ fn check_socket(stack: &Stack, web: Web, pool: PoolId, steps: &mut Vec<Step>) ->
     }
     match access(&stack.socket_settings(pool), account, host.users()) {
         Access::Granted => Ok(()),
-        Access::Unknown(fact) => Err(FpmOutcome::Unknown(fact)),
+        Access::Unknown(fact) => Err(FpmOutcome::Unknown(Missing::new(fact, How::Accounts))),
         Access::Denied { socket, .. } => {
             let user = String::from_utf8_lossy(&account.user).into_owned();
             let reason = format!("{user} may not connect to the socket ({socket})");
@@ -171,7 +179,7 @@ fn check_extension(
         Some(setting) => setting.value.known(),
     };
     let Some(written) = written else {
-        return Err(FpmOutcome::Unknown("security.limit_extensions".to_owned()));
+        return Err(FpmOutcome::Unknown(Missing::value(b"security.limit_extensions")));
     };
     let mut allowed =
         written.split(|byte| b" \t".contains(byte)).filter(|extension| !extension.is_empty()).peekable();

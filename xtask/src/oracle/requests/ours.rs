@@ -128,7 +128,7 @@ impl Stack {
                     }
                     FpmOutcome::StatusPage(_) => known(200, "page", String::new()),
                     FpmOutcome::Error { status, .. } => known(status, "", String::new()),
-                    FpmOutcome::Unknown(fact) => Answer::Unknown(fact),
+                    FpmOutcome::Unknown(missing) => Answer::Unknown(missing.fact),
                 }
             }
             Outcome::File(path) if path.ends_with(b"/") => known(200, "listing", String::new()),
@@ -138,7 +138,7 @@ impl Stack {
             Outcome::Redirect { status, to: None } => known(*status, "to", "?".to_owned()),
             Outcome::Return(status) | Outcome::Error { status, .. } => known(*status, "", String::new()),
             Outcome::OtherBackend => Answer::Unknown("another backend".to_owned()),
-            Outcome::Unknown(fact) => Answer::Unknown(fact.clone()),
+            Outcome::Unknown(missing) => Answer::Unknown(missing.fact.clone()),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::lines::Line;
 use super::rewrite::Rewritten;
 use crate::docroot::looks_like_php;
 use crate::request::{Outcome, Presence, Step, StepKind};
+use crate::{How, Missing};
 
 impl<'a> Walk<'a> {
     /// The answer for the file that the path was mapped to; none where the request goes on as another path.
@@ -85,7 +86,7 @@ impl<'a> Walk<'a> {
                     Outcome::OtherBackend
                 }
                 Some(false) => self.serve_source(line),
-                None => Outcome::Unknown("whether mod_php is loaded".to_owned()),
+                None => Outcome::Unknown(Missing::new("whether mod_php is loaded", How::Configuration)),
             };
         }
         if name.eq_ignore_ascii_case(b"default-handler") || memchr::memmem::find(name, b"://").is_some() {
@@ -108,24 +109,27 @@ impl<'a> Walk<'a> {
     /// The file as it is, as no line names a handler.
     fn serve(&mut self, kind: Kind) -> Outcome {
         let path = self.filename.clone();
-        let shown = String::from_utf8_lossy(&path);
         if kind == Kind::Absent || !self.path_info.is_empty() && kind == Kind::File {
             return not_found(&path);
         }
         if kind == Kind::Unknown && self.request.presence == Presence::Ask {
-            return Outcome::Unknown(format!("whether {shown} exists"));
+            return Outcome::Unknown(Missing::exists(&path));
         }
         if !looks_like_php(&path) {
             self.steps.push(Step { place: None, message: StepKind::Served(path.clone()) });
             return Outcome::File(path);
         }
         if !self.is_whole() {
-            return Outcome::Unknown(
-                "whether the rest of the configuration hands .php files to PHP".to_owned(),
-            );
+            return Outcome::Unknown(Missing::new(
+                "whether the rest of the configuration hands .php files to PHP",
+                How::Configuration,
+            ));
         }
         if self.handler_unsure {
-            return Outcome::Unknown("whether a section that sets a handler applies".to_owned());
+            return Outcome::Unknown(Missing::new(
+                "whether a section that sets a handler applies",
+                How::Request,
+            ));
         }
         // A line that takes the handler away is the one to look at.
         let message = StepKind::Served(path.clone());

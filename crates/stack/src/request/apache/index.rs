@@ -9,6 +9,7 @@ use super::file::Kind;
 use super::lines::Line;
 use crate::docroot::looks_like_php;
 use crate::request::{Outcome, Presence, StepKind, split_query};
+use crate::{How, Missing};
 
 /// What came of looking for an index file.
 pub(super) enum Indexed {
@@ -100,9 +101,9 @@ impl<'a> Walk<'a> {
     /// The listing of a folder, or why there is none.
     pub(super) fn without_index(&mut self, unknown: bool) -> Outcome {
         if unknown && self.request.presence == Presence::Ask {
-            return Outcome::Unknown(format!(
-                "which index file {} holds",
-                String::from_utf8_lossy(&self.filename)
+            return Outcome::Unknown(Missing::new(
+                format!("which index file {} holds", String::from_utf8_lossy(&self.filename)),
+                How::Files,
             ));
         }
         if self.config.modules.has(b"autoindex_module") == Some(false) && self.is_whole() {

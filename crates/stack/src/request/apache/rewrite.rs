@@ -11,6 +11,7 @@ use super::handler::is_php_handler;
 use super::lines::{At, Line};
 use super::substitute::Groups;
 use super::translate::Hit;
+use crate::Missing;
 use crate::request::{Outcome, StepKind};
 
 /// What rules made of a path.
@@ -178,10 +179,7 @@ impl<'a> Walk<'a> {
             if text[..] != *b"-" {
                 let Some(made) = self.expand(&text, &groups, &of_conditions, &path, context.folder.is_some())
                 else {
-                    return Rewritten::Done(Outcome::Unknown(format!(
-                        "the value of {}",
-                        String::from_utf8_lossy(&text)
-                    )));
+                    return Rewritten::Done(Outcome::Unknown(Missing::value(&text)));
                 };
                 path = self.take_query(made, &flags);
                 self.step(rule.line, Part::Head, StepKind::Rewritten(path.clone()));

@@ -13,6 +13,9 @@ use crate::request::Outcome;
 const CONDITIONAL: [DirectiveId; 5] =
     [id::SET_ENV_IF, id::SET_ENV_IF_NO_CASE, id::BROWSER_MATCH, id::REWRITE_RULE, id::PASS_ENV];
 
+/// A line, the number of the word that says it, and its value.
+type Timeout<'a> = (Line<'a>, usize, Vec<u8>);
+
 impl<'a> Walk<'a> {
     /// Of a request that ended at php-fpm, or would have if its body were smaller.
     pub(super) fn told(&mut self, outcome: &Outcome) -> Option<Told> {
@@ -134,10 +137,10 @@ impl<'a> Walk<'a> {
     }
 
     /// `timeout=` of the worker that serves the request: the one whose URL is the longest beginning of the request's.
-    fn worker_timeout(&self) -> Option<(Line<'a>, usize, Vec<u8>)> {
+    fn worker_timeout(&self) -> Option<Timeout<'a>> {
         let wanted = self.proxied_url()?;
         let wanted = without_socket(&wanted);
-        let mut best: Option<(usize, (Line<'a>, usize, Vec<u8>))> = None;
+        let mut best = None;
         for server in self.servers() {
             for line in server.mixed(&[id::PROXY_PASS, id::PROXY_PASS_MATCH, id::PROXY_SET]) {
                 let url = if line.directive() == Some(id::PROXY_SET) { line.text(0) } else { line.text(1) };
@@ -167,12 +170,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Keeps the `timeout=` of a line if the line's worker fits the request better than what is known.
-fn take_timeout<'a>(
-    line: Line<'a>,
-    url: &[u8],
-    wanted: &[u8],
-    best: &mut Option<(usize, (Line<'a>, usize, Vec<u8>))>,
-) {
+fn take_timeout<'a>(line: Line<'a>, url: &[u8], wanted: &[u8], best: &mut Option<(usize, Timeout<'a>)>) {
     let own = without_socket(url);
     let own = own.get(..memchr::memchr(b'$', own).unwrap_or(own.len())).unwrap_or(own);
     let fits = wanted.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));

@@ -9,6 +9,7 @@ use super::{Phase, Walk};
 use crate::backend::Target;
 use crate::docroot::looks_like_php;
 use crate::request::{Outcome, PhpCall, Presence, Script, StepKind};
+use crate::{How, Missing};
 
 /// The directives that give a location a content handler.
 const HANDLERS: [DirectiveId; 9] = [
@@ -35,7 +36,7 @@ impl Walk<'_> {
         let mut unsure = None;
         for candidate in candidates {
             let Some(path) = self.evaluate(candidate) else {
-                unsure = Some(self.unknown_value(candidate));
+                unsure = Some(Missing::value(candidate));
                 self.doubt(item.at);
                 continue;
             };
@@ -51,7 +52,7 @@ impl Walk<'_> {
                 }
                 Some(false) => self.step(Some(item.at), Part::Head, StepKind::NotThere(path)),
                 None => {
-                    unsure = Some(format!("whether {} exists", String::from_utf8_lossy(&path)));
+                    unsure = Some(Missing::exists(&path));
                     self.doubt(item.at);
                 }
             }
@@ -98,7 +99,7 @@ impl Walk<'_> {
                 self.redirect_inside(item.at, &target);
                 Phase::Again
             }
-            None => Phase::Done(Outcome::Unknown(self.unknown_value(last))),
+            None => Phase::Done(Outcome::Unknown(Missing::value(last))),
         }
     }
 
@@ -114,9 +115,7 @@ impl Walk<'_> {
             return self.index(scope);
         }
         let Some(path) = self.file_path(scope, &self.path.clone()) else {
-            return Phase::Done(Outcome::Unknown(
-                "the document root rests on an unknown variable".to_owned(),
-            ));
+            return Phase::Done(Outcome::Unknown(Missing::new("the document root", How::Value)));
         };
         match self.uri_exists(scope, &self.path.clone(), false) {
             Some(false) => {
@@ -128,9 +127,7 @@ impl Walk<'_> {
                 self.step(at, Part::Head, StepKind::Served(path.clone()));
                 Phase::Done(if looks_like_php(&path) { Outcome::Source(path) } else { Outcome::File(path) })
             }
-            None => {
-                Phase::Done(Outcome::Unknown(format!("whether {} exists", String::from_utf8_lossy(&path))))
-            }
+            None => Phase::Done(Outcome::Unknown(Missing::exists(&path))),
         }
     }
 
@@ -242,10 +239,9 @@ impl Walk<'_> {
             return Outcome::File(self.path.clone());
         }
         if unknown && self.request.presence == Presence::Ask {
-            return Outcome::Unknown(format!(
-                "which index file {} holds",
-                String::from_utf8_lossy(&self.file_path(scope, &self.path.clone()).unwrap_or_default())
-            ));
+            let folder = self.file_path(scope, &self.path.clone()).unwrap_or_default();
+            let fact = format!("which index file {} holds", String::from_utf8_lossy(&folder));
+            return Outcome::Unknown(Missing::new(fact, How::Files));
         }
         let reason = "directory index is forbidden and no index file is there".to_owned();
         Outcome::Error { status: 403, reason }

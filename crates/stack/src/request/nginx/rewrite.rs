@@ -5,6 +5,7 @@ use fpmlint_daemons::nginx::{DirRef, Item, ScopeId};
 use fpmlint_daemons::{Matched, Part, Pattern};
 
 use super::{Phase, Walk};
+use crate::Missing;
 use crate::request::{Outcome, StepKind};
 
 /// What one directive of the phase led to.
@@ -106,7 +107,7 @@ impl Walk<'_> {
             return Flow::Done(Outcome::Redirect { status, to: target });
         }
         let Some(target) = target else {
-            return Flow::Done(Outcome::Unknown(self.unknown_value(&replacement)));
+            return Flow::Done(Outcome::Unknown(Missing::value(&replacement)));
         };
         self.take_target(&target);
         self.step(Some(at), Part::Head, StepKind::Rewritten(target));

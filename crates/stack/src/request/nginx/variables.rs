@@ -116,11 +116,6 @@ impl Walk<'_> {
         }
         self.split(scope).map(|(_, info)| info).unwrap_or_default()
     }
-
-    /// The fact that a text with variables is missing, in words.
-    pub(super) fn unknown_value(&self, text: &[u8]) -> String {
-        format!("the value of {}", String::from_utf8_lossy(text))
-    }
 }
 
 /// The name behind a `$` and what follows it; `$1` takes one digit.
