@@ -26,12 +26,37 @@ impl fmt::Debug for DirectiveId {
     }
 }
 
+/// A set of directives that is asked faster than a list of settings is searched.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct DirectiveSet(u128);
+
+impl DirectiveSet {
+    /// Adds a directive.
+    #[inline]
+    pub fn insert(&mut self, id: DirectiveId) {
+        self.0 |= DirectiveSet::bit(id);
+    }
+
+    /// Whether the directive was added.
+    #[inline]
+    pub fn contains(self, id: DirectiveId) -> bool {
+        self.0 & DirectiveSet::bit(id) != 0
+    }
+
+    const fn bit(id: DirectiveId) -> u128 {
+        1 << (id.0 % 128)
+    }
+}
+
+// Two directives never share a bit.
+const _: () = assert!(NAMES.names.len() <= 128);
+
 /// The directive of this name. Whether it is an array is for the caller to compare: `env = x` is no directive.
 #[inline]
 pub fn find(word: &[u8]) -> Option<DirectiveId> {
     let id = DirectiveId(NAMES.find(word, ignoring_case)?);
-    let exact = entries(id).iter().any(|row| row.value.is_case_sensitive());
-    (!exact || name(id).as_bytes() == word).then_some(id)
+    let exact = || entries(id).iter().any(|row| row.value.is_case_sensitive());
+    (name(id).as_bytes() == word || !exact()).then_some(id)
 }
 
 /// The name of a directive, without the `[key]` of an array.

@@ -8,6 +8,7 @@ pub(crate) mod cursor;
 pub(crate) mod grammar;
 mod load;
 mod number;
+pub(crate) mod plain;
 mod scanner;
 mod text;
 

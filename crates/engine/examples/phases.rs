@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fpmlint_daemons::php_fpm;
 use fpmlint_engine::{Options, Project, SettingsFrom, check, load};
-use fpmlint_syntax::parse;
+use fpmlint_syntax::{Dialect, parse};
 use fpmlint_workspace::{Disk, is_raw_block};
 
 const RUNS: usize = 5;
@@ -20,6 +21,17 @@ struct Times {
     trees: Duration,
     loading: Duration,
     rules: Duration,
+    /// The files of php-fpm alone.
+    pool_trees: Duration,
+    /// Their settings and refusals, from their trees.
+    pool_facts: Duration,
+}
+
+/// How many bytes were read.
+#[derive(Clone, Copy)]
+struct Bytes {
+    all: usize,
+    pools: usize,
 }
 
 impl Times {
@@ -28,6 +40,8 @@ impl Times {
             trees: self.trees.min(other.trees),
             loading: self.loading.min(other.loading),
             rules: self.rules.min(other.rules),
+            pool_trees: self.pool_trees.min(other.pool_trees),
+            pool_facts: self.pool_facts.min(other.pool_facts),
         }
     }
 }
@@ -42,7 +56,7 @@ fn main() -> ExitCode {
     options.sysroot = Some(PathBuf::from(root));
     options.settings = SettingsFrom::Nowhere;
 
-    let mut best: Option<(Times, usize)> = None;
+    let mut best: Option<(Times, Bytes)> = None;
     for _ in 0..RUNS {
         match run(&options) {
             Ok((times, bytes)) => best = Some((best.map_or(times, |(old, _)| old.min(times)), bytes)),
@@ -53,14 +67,16 @@ fn main() -> ExitCode {
         }
     }
     let Some((times, bytes)) = best else { return ExitCode::from(2) };
-    print("text to tree", times.trees, bytes);
-    print("disk to joined stack (reading files, trees, facts, join)", times.loading, bytes);
-    print("rules", times.rules, bytes);
+    print("text to tree", times.trees, bytes.all);
+    print("disk to joined stack (reading files, trees, facts, join)", times.loading, bytes.all);
+    print("rules", times.rules, bytes.all);
+    print("pools alone, text to tree", times.pool_trees, bytes.pools);
+    print("pools alone, text to facts", times.pool_trees + times.pool_facts, bytes.pools);
     ExitCode::SUCCESS
 }
 
 /// Loads and checks once. Gives the times, and how many bytes were read.
-fn run(options: &Options) -> Result<(Times, usize), String> {
+fn run(options: &Options) -> Result<(Times, Bytes), String> {
     let started = Instant::now();
     let project = load(options).map_err(|errors| {
         errors.first().map_or_else(|| "nothing was loaded".to_owned(), |error| error.message.clone())
@@ -71,15 +87,20 @@ fn run(options: &Options) -> Result<(Times, usize), String> {
     std::hint::black_box(check(&project, options));
     let rules = started.elapsed();
 
-    let (trees, bytes) = parse_all(&project);
-    if bytes == 0 { Err("no file was read".to_owned()) } else { Ok((Times { trees, loading, rules }, bytes)) }
+    let (trees, all) = parse_all(&project, |_| true);
+    let (pool_trees, pools) = parse_all(&project, |dialect| dialect == Dialect::FpmIni);
+    if all == 0 {
+        return Err("no file was read".to_owned());
+    }
+    let pool_facts = read_pools(&project);
+    Ok((Times { trees, loading, rules, pool_trees, pool_facts }, Bytes { all, pools }))
 }
 
-/// Parses all files of the project again.
-fn parse_all(project: &Project) -> (Duration, usize) {
+/// Parses the project's files of some dialects again.
+fn parse_all(project: &Project, counts: impl Fn(Dialect) -> bool) -> (Duration, usize) {
     let mut time = Duration::ZERO;
     let mut bytes = 0;
-    for &(file, dialect) in &project.read {
+    for &(file, dialect) in project.read.iter().filter(|(_, dialect)| counts(*dialect)) {
         let source = project.files.get(file);
         if source.stock {
             continue;
@@ -91,6 +112,28 @@ fn parse_all(project: &Project) -> (Duration, usize) {
         time += started.elapsed();
     }
     (time, bytes)
+}
+
+/// Reads php-fpm's masters again, from the trees that are there.
+fn read_pools(project: &Project) -> Duration {
+    let mut time = Duration::ZERO;
+    for master in &project.stack.masters {
+        let Some(host) = project.stack.hosts.get(master.host) else { continue };
+        let config = &master.config;
+        let input = php_fpm::Input {
+            host,
+            main: config.main,
+            path: &config.path,
+            version: config.version,
+            fragment: master.fragment,
+            started_by_root: true,
+        };
+        let started = Instant::now();
+        let read = std::hint::black_box(php_fpm::read(&input));
+        time += started.elapsed();
+        drop(read);
+    }
+    time
 }
 
 fn print(phase: &str, time: Duration, bytes: usize) {

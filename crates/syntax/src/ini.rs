@@ -6,6 +6,7 @@
 
 mod bracket;
 mod lexer;
+mod plain;
 mod scanner;
 mod value;
 
@@ -47,6 +48,17 @@ fn scan_line(scanner: &mut Scanner<'_, '_>, text: &[u8], start: usize, end: usiz
         scanner.leaf(Kind::ByteOrderMark, start);
         content += BYTE_ORDER_MARK.len();
     }
+    // CRLF is one line end for us; for PHP the CR is one of its own, with nothing between.
+    let line_end =
+        if has_line_feed && line.len() > content - start && line.ends_with(b"\r") { end - 1 } else { end };
+    let is_plain =
+        text.get(content..line_end).is_some_and(|line| plain::line(scanner.builder, line, content));
+    if is_plain {
+        if has_line_feed {
+            scanner.leaf(Kind::LineEnd, line_end);
+        }
+        return;
+    }
     if let Some(nul) = memchr::memchr(0, line) {
         scanner.scan(content, (start + nul).max(content));
         scanner.leaf(Kind::Ignored, start + nul);
@@ -55,9 +67,6 @@ fn scan_line(scanner: &mut Scanner<'_, '_>, text: &[u8], start: usize, end: usiz
         }
         return;
     }
-    // CRLF is one line end for us; for PHP the CR is one of its own, with nothing between.
-    let line_end =
-        if has_line_feed && line.len() > content - start && line.ends_with(b"\r") { end - 1 } else { end };
     scanner.scan(content, line_end);
     if has_line_feed {
         scanner.leaf(Kind::LineEnd, line_end);

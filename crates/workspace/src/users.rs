@@ -4,7 +4,7 @@
 //! name and number. Invariant: an account is said to be absent only where the files of the host were read and no
 //! directory service adds to them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::host::{Host, Lookup};
 use crate::path::HostPath;
@@ -20,8 +20,8 @@ pub struct Users {
     groups: Vec<Group>,
     users_complete: bool,
     groups_complete: bool,
-    user_names: HashMap<Vec<u8>, usize>,
-    group_names: HashMap<Vec<u8>, usize>,
+    user_names: FxHashMap<Vec<u8>, usize>,
+    group_names: FxHashMap<Vec<u8>, usize>,
 }
 
 /// A user.
@@ -54,11 +54,11 @@ impl Users {
     /// Accounts as given; each of two lists is said to be complete or not. The first of several with the same name
     /// counts.
     pub fn new(users: Vec<User>, users_complete: bool, groups: Vec<Group>, groups_complete: bool) -> Users {
-        let mut user_names = HashMap::new();
+        let mut user_names = FxHashMap::default();
         for (index, user) in users.iter().enumerate() {
             user_names.entry(user.name.clone()).or_insert(index);
         }
-        let mut group_names = HashMap::new();
+        let mut group_names = FxHashMap::default();
         for (index, group) in groups.iter().enumerate() {
             group_names.entry(group.name.clone()).or_insert(index);
         }

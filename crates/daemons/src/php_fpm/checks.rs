@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::Input;
 use super::draft::refusal;
+use super::listen::Listen;
 use super::model::{Master, Pool, Setting, Unknown};
 use super::{end_checks, file_checks, pool_checks, start};
 use crate::{Part, Place, Refusal, RefusalKind};
@@ -24,6 +25,8 @@ pub(crate) struct Checks<'m> {
     pub(crate) started_by_root: bool,
     /// Pools in which a line was refused: what they lack may be what that line meant.
     pub(crate) damaged: Vec<bool>,
+    /// Where each pool listens.
+    pub(crate) listens: Vec<Listen>,
     pub(crate) found: Vec<Refusal>,
 }
 
@@ -38,9 +41,10 @@ pub(crate) fn run(input: &Input<'_>, master: &Master) -> Judged {
     let refused: FxHashSet<FileId> = master.refusals.iter().map(|refusal| refusal.place.file).collect();
     let is_damaged = |pool: &Pool| pool.headers.iter().any(|header| refused.contains(&header.file));
     let damaged = master.pools.iter().map(is_damaged).collect();
+    let listens = master.pools.iter().map(|pool| master.listen(pool)).collect();
     let whole = !input.fragment && master.complete;
     let (host, started_by_root) = (input.host, input.started_by_root);
-    let mut checks = Checks { host, master, whole, started_by_root, damaged, found: Vec::new() };
+    let mut checks = Checks { host, master, whole, started_by_root, damaged, listens, found: Vec::new() };
     checks.global();
     if master.pools.is_empty() && whole && master.refusals.is_empty() {
         let message = "No pool defined. at least one pool section must be specified in config file";
@@ -72,7 +76,7 @@ impl<'m> Checks<'m> {
         {
             self.push(RefusalKind::InvalidValue, place, "process_max can't be negative".to_owned());
         }
-        if let Some(setting) = out_of_range_priority(&master.global) {
+        if let Some(setting) = out_of_range_priority(master.last(id::PROCESS_PRIORITY)) {
             let message = "process.priority must be included into [-19,20]".to_owned();
             self.push(RefusalKind::InvalidValue, setting.value_place(), message);
         }
@@ -110,8 +114,8 @@ impl<'m> Checks<'m> {
 }
 
 /// The `process.priority` that is neither unset (64) nor between -19 and 20.
-pub(crate) fn out_of_range_priority(settings: &[Setting]) -> Option<&Setting> {
-    let setting = super::model::last(settings, id::PROCESS_PRIORITY)?;
+pub(crate) fn out_of_range_priority(setting: Option<&Setting>) -> Option<&Setting> {
+    let setting = setting?;
     let priority = crate::php_ini::atoi(setting.text()?);
     (priority != 64 && !(-19..=20).contains(&priority)).then_some(setting)
 }

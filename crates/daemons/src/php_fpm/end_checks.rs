@@ -2,6 +2,8 @@
 //!
 //! In: all pools. Out: refusals, in the daemon's order.
 
+use std::borrow::Cow;
+
 use fpmlint_catalog::Version;
 use fpmlint_catalog::php_fpm::{DirectiveId, id};
 use fpmlint_workspace::Lookup;
@@ -25,17 +27,19 @@ pub(crate) fn check(checks: &mut Checks<'_>) {
     for pool in &master.pools {
         format(checks, pool);
     }
-    for pool in &master.pools {
+    for (index, pool) in master.pools.iter().enumerate() {
         users(checks, pool);
-        socket_length(checks, pool);
+        socket_length(checks, index, pool);
     }
 }
 
 /// One listen of the daemon's list: the pools in order, then the status pools in order.
 struct Address<'m> {
-    pool: String,
+    pool: &'m Pool,
+    /// What the daemon calls the pool behind its name.
+    suffix: &'static str,
     setting: &'m Setting,
-    text: Vec<u8>,
+    text: Cow<'m, [u8]>,
 }
 
 fn same_addresses(checks: &mut Checks<'_>) {
@@ -44,31 +48,33 @@ fn same_addresses(checks: &mut Checks<'_>) {
         master.pools.iter().filter_map(move |pool| {
             let setting = pool.last(directive)?;
             let text = setting.text().filter(|text| !text.is_empty())?;
-            let text = if listen::is_unix(text) {
-                path::under(text, &master.socket_prefix(pool, directive)?)
+            let text = if !text.starts_with(b"/") && listen::is_unix(text) {
+                Cow::Owned(path::under(text, &master.socket_prefix(pool, directive)?))
             } else {
-                text.to_vec()
+                Cow::Borrowed(text)
             };
-            Some(Address { pool: format!("{}{suffix}", pool.display_name()), setting, text })
+            Some(Address { pool, suffix, setting, text })
         })
     };
-    let addresses: Vec<Address<'_>> = of(id::LISTEN, "").chain(of(id::PM_STATUS_LISTEN, "_status")).collect();
-    let mut first_use: FxHashMap<&[u8], usize> = FxHashMap::default();
+    let mut first_use: FxHashMap<Cow<'_, [u8]>, usize> = FxHashMap::default();
+    first_use.reserve(master.pools.len());
+    let mut addresses: Vec<Address<'_>> = Vec::with_capacity(master.pools.len());
     let mut twice: Vec<(usize, usize)> = Vec::new();
-    for (index, address) in addresses.iter().enumerate() {
-        match first_use.get(address.text.as_slice()) {
-            Some(first) => twice.push((*first, index)),
-            None => {
-                first_use.insert(&address.text, index);
-            }
+    for address in of(id::LISTEN, "").chain(of(id::PM_STATUS_LISTEN, "_status")) {
+        let first = *first_use.entry(address.text.clone()).or_insert(addresses.len());
+        if first < addresses.len() {
+            twice.push((first, addresses.len()));
         }
+        addresses.push(address);
     }
     twice.sort_unstable();
     for (first, second) in twice {
         let (Some(first), Some(second)) = (addresses.get(first), addresses.get(second)) else { continue };
+        let name = |address: &Address<'_>| format!("{}{}", address.pool.display_name(), address.suffix);
         let message = format!(
             "[pool {}] unable to set listen address as it's already used in another pool '{}'",
-            second.pool, first.pool
+            name(second),
+            name(first)
         );
         let place = second.setting.value_place();
         let found = refusal(RefusalKind::ListenAddressOverlaps, place, message);
@@ -176,9 +182,9 @@ pub(crate) fn unknown_users(checks: &Checks<'_>) -> Vec<Unknown> {
 }
 
 /// PHP 8.3 and later refuse a socket path that does not fit.
-fn socket_length(checks: &mut Checks<'_>, pool: &Pool) {
+fn socket_length(checks: &mut Checks<'_>, index: usize, pool: &Pool) {
     let Some(setting) = pool.last(id::LISTEN) else { return };
-    if let listen::Listen::Invalid(listen::Fault::TooLong(length)) = checks.master.listen(pool) {
+    if let Some(listen::Listen::Invalid(listen::Fault::TooLong(length))) = checks.listens.get(index) {
         let path = checks.master.path_of(pool, id::LISTEN).unwrap_or_default();
         let limit = listen::SOCKET_PATH_MAX + 1;
         let message = format!(

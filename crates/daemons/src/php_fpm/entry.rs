@@ -75,17 +75,17 @@ impl Reader<'_> {
             let message = format!("{} empty value", self.prefix());
             return Err(self.about_line(RefusalKind::InvalidValue, place, message));
         }
-        let key = match key {
-            Text::Known(key) => key.into_owned(),
-            Text::Unknown => written_key.to_vec(),
+        let key: Box<[u8]> = match key {
+            Text::Known(key) => key.as_ref().into(),
+            Text::Unknown => written_key.into(),
         };
         let (value, refused) = if known::is_flag(id) { self.flag(value) } else { self.string(value) };
-        let shown = String::from_utf8_lossy(&key).into_owned();
-        self.keep(id, Some(key.into_boxed_slice()), value, place);
+        let shown = refused.map(|_| String::from_utf8_lossy(&key).into_owned());
+        self.keep(id, Some(key), value, place);
         match refused {
             None => Ok(()),
             Some(why) => {
-                let name = String::from_utf8_lossy(name);
+                let (name, shown) = (String::from_utf8_lossy(name), shown.unwrap_or_default());
                 let message = format!("{} error while parsing '{name}[{shown}]' : {why}", self.prefix());
                 Err(self.about_line(RefusalKind::InvalidValue, place.with(Part::Value), message))
             }
@@ -136,7 +136,7 @@ impl Reader<'_> {
 
     fn string(&self, value: Text<'_>) -> (Value, Option<&'static str>) {
         let Text::Known(text) = value else { return (Value::Unknown, None) };
-        if memchr::memmem::find(&text, POOL).is_none() {
+        if memchr::memchr(b'$', &text).is_none() || memchr::memmem::find(&text, POOL).is_none() {
             return (Value::Known(text.as_ref().into()), None);
         }
         match (self.pool_name(), self.section) {

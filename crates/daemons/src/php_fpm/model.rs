@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use fpmlint_catalog::Version;
-use fpmlint_catalog::php_fpm::{self, DirectiveId};
+use fpmlint_catalog::php_fpm::{self, DirectiveId, DirectiveSet};
 use fpmlint_text::FileId;
 use fpmlint_workspace::{HostPath, Profile};
 
@@ -79,6 +79,8 @@ pub struct Pool {
     pub headers: Vec<Place>,
     /// Its settings in reading order.
     pub settings: Vec<Setting>,
+    /// The directives that they set: most questions are about others.
+    pub(crate) present: DirectiveSet,
 }
 
 /// One setting.
@@ -151,7 +153,7 @@ pub(crate) fn last(settings: &[Setting], id: DirectiveId) -> Option<&Setting> {
 impl Pool {
     /// The setting in force for a scalar directive: the last.
     pub fn last(&self, id: DirectiveId) -> Option<&Setting> {
-        last(&self.settings, id)
+        if self.present.contains(id) { last(&self.settings, id) } else { None }
     }
 
     /// The text that is set for a scalar directive; none where it is unset or not known.
@@ -172,17 +174,17 @@ impl Pool {
     /// The whole number in force; none where it is unknown or refused. Unset is the daemon's default, 0 where
     /// it has none.
     pub fn integer(&self, id: DirectiveId) -> Option<i32> {
-        integer(&self.settings, id)
+        integer(self.last(id), id)
     }
 
     /// The time in force, in seconds; none where it is unknown or refused.
     pub fn seconds(&self, id: DirectiveId) -> Option<i32> {
-        seconds(&self.settings, id)
+        seconds(self.last(id), id)
     }
 
     /// The switch in force; none where it is unknown or refused.
     pub fn boolean(&self, id: DirectiveId) -> Option<bool> {
-        boolean(&self.settings, id)
+        boolean(self.last(id), id)
     }
 
     /// The name for messages.
@@ -191,22 +193,22 @@ impl Pool {
     }
 }
 
-pub(crate) fn integer(settings: &[Setting], id: DirectiveId) -> Option<i32> {
-    match last(settings, id) {
+fn integer(setting: Option<&Setting>, id: DirectiveId) -> Option<i32> {
+    match setting {
         None => Some(defaults::text(id).map_or(0, atoi)),
         Some(setting) => setting.text().map(atoi),
     }
 }
 
-pub(crate) fn seconds(settings: &[Setting], id: DirectiveId) -> Option<i32> {
-    match last(settings, id) {
+fn seconds(setting: Option<&Setting>, id: DirectiveId) -> Option<i32> {
+    match setting {
         None => Some(defaults::text(id).map_or(0, time)),
         Some(setting) => setting.text().map(time),
     }
 }
 
-pub(crate) fn boolean(settings: &[Setting], id: DirectiveId) -> Option<bool> {
-    let text = match last(settings, id) {
+fn boolean(setting: Option<&Setting>, id: DirectiveId) -> Option<bool> {
+    let text = match setting {
         None => defaults::text(id).unwrap_or(b""),
         Some(setting) => setting.text()?,
     };
@@ -229,8 +231,7 @@ impl Master {
     /// says so. The default is the daemon's; a `pm.start_servers` that is not set is worked out from its
     /// neighbours.
     pub fn effective<'a>(&'a self, pool: Option<&'a Pool>, id: DirectiveId) -> Effective<'a> {
-        let settings = pool.map_or(&self.global, |pool| &pool.settings);
-        match last(settings, id) {
+        match pool.map_or_else(|| self.last(id), |pool| pool.last(id)) {
             Some(setting) => Effective {
                 value: setting.text().map(Cow::Borrowed),
                 known: setting.text().is_some(),
@@ -250,17 +251,17 @@ impl Master {
 
     /// The whole number of a global directive; see [`Pool::integer`].
     pub fn integer(&self, id: DirectiveId) -> Option<i32> {
-        integer(&self.global, id)
+        integer(self.last(id), id)
     }
 
     /// The time of a global directive, in seconds; see [`Pool::seconds`].
     pub fn seconds(&self, id: DirectiveId) -> Option<i32> {
-        seconds(&self.global, id)
+        seconds(self.last(id), id)
     }
 
     /// The switch of a global directive; see [`Pool::boolean`].
     pub fn boolean(&self, id: DirectiveId) -> Option<bool> {
-        boolean(&self.global, id)
+        boolean(self.last(id), id)
     }
 
     /// The last setting of a global directive.

@@ -17,7 +17,7 @@ pub(crate) fn check(checks: &mut Checks<'_>, index: usize, pool: &Pool) {
     let mut pool_check = PoolCheck { checks, index, pool };
     file_checks::prefix(pool_check.checks, pool);
     pool_check.user_and_listen();
-    if let Some(setting) = out_of_range_priority(&pool.settings) {
+    if let Some(setting) = out_of_range_priority(pool.last(id::PROCESS_PRIORITY)) {
         pool_check.push(setting, "process.priority must be included into [-19,20]");
     }
     pool_check.process_manager();

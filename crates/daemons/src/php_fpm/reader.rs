@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use fpmlint_catalog::Version;
+use fpmlint_catalog::php_fpm::DirectiveSet;
 use fpmlint_syntax::{Dialect, Tree};
 use fpmlint_text::FileId;
 use fpmlint_workspace::{GlobStyle, Host, HostPath, Lookup, has_wildcard};
@@ -17,6 +18,7 @@ use super::model::{Include, Master, Pool, Setting, Unknown};
 use super::path;
 use crate::php_ini::cursor::Cursor;
 use crate::php_ini::grammar::{self, Event, EventKind, Sink, Text};
+use crate::php_ini::plain::{self, Plain};
 use crate::{Part, Place, Refusal, RefusalKind};
 
 /// The daemon reads the main file and four levels of includes.
@@ -114,6 +116,8 @@ impl<'i> Reader<'i> {
     fn lines(&mut self, file: FileId, shown: &[u8], tree: &Tree, cursor: &mut Cursor<'_>) {
         let text = tree.text();
         self.line = 0;
+        self.shown.clear();
+        self.shown.extend_from_slice(shown);
         let mut start = 0;
         while start <= text.len() {
             let rest = text.get(start..).unwrap_or(b"");
@@ -121,8 +125,6 @@ impl<'i> Reader<'i> {
             self.line = self.line.saturating_add(1);
             let content = rest.get(..length.unwrap_or(rest.len())).unwrap_or(rest);
             if !content.is_empty() {
-                self.shown.clear();
-                self.shown.extend_from_slice(shown);
                 let whole = match length {
                     Some(length) => Cow::Borrowed(rest.get(..=length).unwrap_or(rest)),
                     None => Cow::Owned([rest, b"\n"].concat()),
@@ -135,6 +137,22 @@ impl<'i> Reader<'i> {
     }
 
     fn one_line(&mut self, file: FileId, start: usize, whole: &[u8], cursor: &mut Cursor<'_>) {
+        match plain::read(whole, self.version) {
+            Plain::Nothing => {}
+            Plain::Statement(event) => {
+                let place = cursor.place(file, start as u32 + event.at as u32);
+                match self.event(event, place) {
+                    Ok(None) => {}
+                    Ok(Some((place, pattern))) => self.include(place, &pattern),
+                    Err(refusal) => self.refuse(*refusal),
+                }
+            }
+            Plain::Other => self.any_line(file, start, whole, cursor),
+        }
+    }
+
+    /// A line of any form.
+    fn any_line(&mut self, file: FileId, start: usize, whole: &[u8], cursor: &mut Cursor<'_>) {
         // The daemon hands the line on as a C string.
         let length = memchr::memchr(0, whole).unwrap_or(whole.len());
         let text = whole.get(..length).unwrap_or(whole);
@@ -208,7 +226,13 @@ impl<'i> Reader<'i> {
         let pools = &mut self.master.pools;
         let index = *self.pools.entry(name.to_ascii_lowercase()).or_insert(pools.len());
         if index == pools.len() {
-            pools.push(Pool { name: name.to_vec(), headers: Vec::new(), settings: Vec::new() });
+            pools.push(Pool {
+                name: name.to_vec(),
+                headers: Vec::new(),
+                // Most pools have a dozen.
+                settings: Vec::with_capacity(16),
+                present: DirectiveSet::default(),
+            });
         }
         if let Some(pool) = pools.get_mut(index) {
             pool.headers.push(place);
@@ -223,6 +247,7 @@ impl<'i> Reader<'i> {
             Section::Global(_) => self.master.global.push(setting),
             Section::Pool(index, _) => {
                 if let Some(pool) = self.master.pools.get_mut(index) {
+                    pool.present.insert(setting.id);
                     pool.settings.push(setting);
                 }
             }

@@ -2,6 +2,7 @@
 //!
 //! In: all pools. Out: refusals of the start, in its order: first the users of all pools, then their sockets.
 
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use fpmlint_catalog::php_fpm::{DirectiveId, id};
@@ -12,7 +13,7 @@ use super::checks::Checks;
 use super::draft::refusal;
 use super::end_checks::{Absence, absence};
 use super::listen::{Fault, Listen, ListenAddress};
-use super::model::{Pool, Setting};
+use super::model::{Master, Pool, Setting};
 use super::{file_checks, path};
 use crate::php_ini::atoi;
 use crate::{Phase, RefusalKind};
@@ -23,72 +24,79 @@ pub(crate) fn check(checks: &mut Checks<'_>) {
     for pool in &master.pools {
         root(checks, pool);
     }
-    for pool in &master.pools {
-        let listen = master.listen(pool);
+    let listens = std::mem::take(&mut checks.listens);
+    for (pool, listen) in master.pools.iter().zip(&listens) {
         if matches!(listen, Listen::Unix(_)) {
             names(checks, pool, id::LISTEN_ACL_USERS, false);
             names(checks, pool, id::LISTEN_ACL_GROUPS, true);
         }
-        address(checks, pool, id::LISTEN, &listen);
+        address(checks, pool, id::LISTEN, listen);
     }
     for pool in &master.pools {
         if let Some(listen) = master.status_listen(pool) {
             address(checks, pool, id::PM_STATUS_LISTEN, &listen);
         }
     }
-    overlaps(checks);
+    overlaps(checks, listens);
     pid(checks);
     open_files(checks);
 }
 
 /// An address that a pool listens on.
 struct Bound<'m> {
+    pool: &'m Pool,
+    id: DirectiveId,
     setting: &'m Setting,
-    text: Vec<u8>,
-    listen: Listen,
+}
+
+impl Bound<'_> {
+    /// The path as the daemon completes it.
+    fn path(&self, master: &Master) -> Vec<u8> {
+        let prefix = master.socket_prefix(self.pool, self.id).unwrap_or_default();
+        path::under(self.setting.text().unwrap_or_default(), &prefix)
+    }
 }
 
 /// Addresses that differ as texts, so that the test passes, and that the system does not give out twice. Two pools
-/// of the very same address share its socket.
-fn overlaps(checks: &mut Checks<'_>) {
+/// of the very same address share its socket. `listens`: where each pool listens.
+fn overlaps(checks: &mut Checks<'_>, listens: Vec<Listen>) {
     let master = checks.master;
     let mut paths: FxHashMap<HostPath, Bound<'_>> = FxHashMap::default();
-    let mut ports: FxHashMap<u16, Vec<Bound<'_>>> = FxHashMap::default();
+    let mut ports: FxHashMap<u16, Vec<(ListenAddress, Bound<'_>)>> = FxHashMap::default();
     let mut found = Vec::new();
-    let settings =
-        |id: DirectiveId| master.pools.iter().filter_map(move |pool| Some((pool, id, pool.last(id)?)));
-    for (pool, id, setting) in settings(id::LISTEN).chain(settings(id::PM_STATUS_LISTEN)) {
-        let listen = match id {
-            id::LISTEN => master.listen(pool),
-            _ => master.status_listen(pool).unwrap_or(Listen::Unknown),
-        };
-        let text = setting.text().unwrap_or_default();
-        match &listen {
-            Listen::Unix(path) => {
-                let Some(prefix) = master.socket_prefix(pool, id) else { continue };
-                let text = path::under(text, &prefix);
-                match paths.get(path) {
-                    Some(first) if first.text != text => {
+    let own = master.pools.iter().zip(listens).filter_map(|(pool, listen)| {
+        let setting = pool.last(id::LISTEN)?;
+        Some((listen, Bound { pool, id: id::LISTEN, setting }))
+    });
+    let status = master.pools.iter().filter_map(|pool| {
+        let setting = pool.last(id::PM_STATUS_LISTEN)?;
+        Some((master.status_listen(pool)?, Bound { pool, id: id::PM_STATUS_LISTEN, setting }))
+    });
+    for (listen, bound) in own.chain(status) {
+        match listen {
+            Listen::Unix(path) => match paths.entry(path) {
+                Entry::Occupied(first) => {
+                    let (first, text) = (first.get(), bound.path(master));
+                    if first.path(master) != text {
                         let shown = String::from_utf8_lossy(&text);
                         let message = format!("Another FPM instance seems to already listen on {shown}");
-                        found.push((setting, first.setting, message));
-                    }
-                    Some(_) => {}
-                    None => {
-                        drop(paths.insert(path.clone(), Bound { setting, text, listen: Listen::Unknown }))
+                        found.push((bound.setting, first.setting, message));
                     }
                 }
-            }
+                Entry::Vacant(free) => {
+                    free.insert(bound);
+                }
+            },
             Listen::Tcp { address, port } => {
-                let others = ports.entry(*port).or_default();
-                if let Some(first) = others.iter().find(|other| collide(&other.listen, address)) {
-                    let shown = String::from_utf8_lossy(text);
+                let others = ports.entry(port).or_default();
+                if let Some((_, first)) = others.iter().find(|(other, _)| collide(other, &address)) {
+                    let shown = String::from_utf8_lossy(bound.setting.text().unwrap_or_default());
                     let message = format!(
                         "unable to bind listening socket for address '{shown}': Address already in use (98)"
                     );
-                    found.push((setting, first.setting, message));
+                    found.push((bound.setting, first.setting, message));
                 }
-                others.push(Bound { setting, text: Vec::new(), listen });
+                others.push((address, bound));
             }
             Listen::Invalid(_) | Listen::Unknown => {}
         }
@@ -101,8 +109,7 @@ fn overlaps(checks: &mut Checks<'_>) {
 }
 
 /// Whether two addresses of one port cannot be listened on side by side.
-fn collide(first: &Listen, second: &ListenAddress) -> bool {
-    let Listen::Tcp { address: first, .. } = first else { return false };
+fn collide(first: &ListenAddress, second: &ListenAddress) -> bool {
     let takes_all = |any: bool, ip: &IpAddr| any || ip.is_ipv4();
     match (first, second) {
         (ListenAddress::Any { dual: first }, ListenAddress::Any { dual: second }) => first != second,
@@ -277,11 +284,13 @@ fn is_for_documents(ip: &IpAddr) -> bool {
 
 /// Why no socket can be made at `path`; none where one can, or where that is not known.
 fn cannot_bind(checks: &Checks<'_>, path: &HostPath) -> Option<&'static str> {
-    if matches!(checks.host.stat(path), Lookup::Found(stat) if stat.kind == FileKind::Directory) {
-        return Some("Address already in use (98)");
+    match checks.host.kind(path) {
+        Lookup::Found(FileKind::Directory) => return Some("Address already in use (98)"),
+        Lookup::Found(_) => return None,
+        Lookup::Absent | Lookup::Unknown | Lookup::Failed(_) => {}
     }
     let folder = path.parent()?;
-    matches!(checks.host.stat(&folder), Lookup::Absent).then_some("No such file or directory (2)")
+    matches!(checks.host.kind(&folder), Lookup::Absent).then_some("No such file or directory (2)")
 }
 
 /// The pid file is written last.

@@ -9,9 +9,10 @@ mod chars;
 mod strings;
 mod token;
 
+pub(crate) use chars::{is_blank, is_value, keyword};
 pub(crate) use token::{Token, TokenKind};
 
-use chars::{is_blank, is_constant, is_label, is_number, is_section, is_value, trimmed};
+use chars::{is_constant, is_label, is_number, is_section, keyword_at, trimmed};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
@@ -260,24 +261,8 @@ impl<'t> Scanner<'t> {
 
     /// The word for a boolean or null at `at` with the blanks behind it.
     fn keyword(&self, at: usize) -> Option<(TokenKind, usize)> {
-        const WORDS: [(&[u8], TokenKind); 8] = [
-            (b"true", TokenKind::BoolTrue),
-            (b"on", TokenKind::BoolTrue),
-            (b"yes", TokenKind::BoolTrue),
-            (b"false", TokenKind::BoolFalse),
-            (b"off", TokenKind::BoolFalse),
-            (b"none", TokenKind::BoolFalse),
-            (b"no", TokenKind::BoolFalse),
-            (b"null", TokenKind::Null),
-        ];
-        let rest = self.text.get(at..)?;
-        if !matches!(rest.first()?.to_ascii_lowercase(), b't' | b'o' | b'y' | b'f' | b'n') {
-            return None;
-        }
-        let (word, kind) = WORDS
-            .iter()
-            .find(|(word, _)| rest.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word)))?;
-        Some((*kind, self.skip_blanks(at + word.len()) - at))
+        let (length, kind) = keyword_at(self.text.get(at..)?)?;
+        Some((kind, self.skip_blanks(at + length) - at))
     }
 
     fn word_kind(&self, start: usize, end: usize) -> TokenKind {

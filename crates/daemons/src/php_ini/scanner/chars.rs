@@ -2,8 +2,37 @@
 //!
 //! In: bytes. Out: whether a rule of PHP's scanner takes them.
 
+use super::TokenKind;
+
+/// The words that are no texts where they are the whole value.
+const KEYWORDS: [(&[u8], TokenKind); 8] = [
+    (b"true", TokenKind::BoolTrue),
+    (b"on", TokenKind::BoolTrue),
+    (b"yes", TokenKind::BoolTrue),
+    (b"false", TokenKind::BoolFalse),
+    (b"off", TokenKind::BoolFalse),
+    (b"none", TokenKind::BoolFalse),
+    (b"no", TokenKind::BoolFalse),
+    (b"null", TokenKind::Null),
+];
+
+/// The word for a boolean or null that `text` begins with, and its length.
+pub(crate) fn keyword_at(text: &[u8]) -> Option<(usize, TokenKind)> {
+    if !matches!(text.first()?.to_ascii_lowercase(), b't' | b'o' | b'y' | b'f' | b'n') {
+        return None;
+    }
+    let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    KEYWORDS.iter().find(|(word, _)| begins(word)).map(|(word, kind)| (word.len(), *kind))
+}
+
+/// What a word is if it is nothing but the word for a boolean or null.
+pub(crate) fn keyword(word: &[u8]) -> Option<TokenKind> {
+    let (length, kind) = keyword_at(word)?;
+    (length == word.len()).then_some(kind)
+}
+
 /// A space or a tab.
-pub(crate) fn is_blank(byte: u8) -> bool {
+pub(crate) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
@@ -14,7 +43,7 @@ pub(crate) fn is_label(byte: u8) -> bool {
 }
 
 /// What unquoted values are made of.
-pub(crate) fn is_value(byte: u8) -> bool {
+pub(crate) const fn is_value(byte: u8) -> bool {
     !matches!(byte, 0 | b'$' | b'=' | b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'^' | b'~')
         && !matches!(byte, b'(' | b')' | b'!' | b'"' | b'\'')
 }
