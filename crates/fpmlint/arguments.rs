@@ -143,6 +143,9 @@ pub struct RuleArguments {
     /// Show only findings that are at least this sure (possible, likely, certain)
     #[arg(long, value_name = "CONFIDENCE", value_parser = parse_confidence)]
     pub min_confidence: Option<Confidence>,
+    /// Look for info pages in every folder below the document roots and under any name
+    #[arg(long)]
+    pub deep: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use clap::CommandFactory;
 use fpmlint_engine::{Options, SettingsFrom};
+use fpmlint_stack::docroot::Search;
 use fpmlint_workspace::Disk;
 
 use crate::arguments::{Arguments, Command, LoadArguments, RuleArguments, SchemaKind};
@@ -75,6 +76,7 @@ fn options(load: &LoadArguments, rules: Option<&RuleArguments>) -> io::Result<Op
         options.error = rules.error.clone();
         options.fail_on = rules.fail_on;
         options.min_confidence = rules.min_confidence;
+        options.search = if rules.deep { Search::Deep } else { Search::Shallow };
     }
     Ok(options)
 }

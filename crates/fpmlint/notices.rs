@@ -12,9 +12,11 @@ const READ_HERE: &str = "configuration of php-fpm, PHP, nginx or Apache httpd";
 
 /// One line for each named path that nothing of the run touches; or one for the whole run.
 pub fn notices(project: &Project, outcome: &Outcome, options: &Options) -> Vec<String> {
-    let touched = touched(project, outcome);
+    let named = named(project, options);
     let mut notices = Vec::new();
-    for path in named(project, options) {
+    // A run of thousands of files that names none need not look at each.
+    let touched = if named.is_empty() { HashSet::new() } else { touched(project, outcome) };
+    for path in named {
         if touched.contains(path) {
             continue;
         }

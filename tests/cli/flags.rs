@@ -72,6 +72,18 @@ fn min_confidence_hides_what_is_less_sure() {
 }
 
 #[test]
+fn deep_looks_for_info_pages_everywhere() {
+    let folder = Folder::with_example("rocky-guide");
+    folder.write("var/www/html/app/tools/state.php", "<?php phpinfo();");
+    let check = |flags: &[&str]| {
+        let select = ["check", "--select", "exposed-phpinfo", "--format", "json"];
+        folder.run([&select[..], flags].concat()).code(1).findings().len()
+    };
+    let usual = check(&[]);
+    assert_eq!(check(&["--deep"]), usual + 1);
+}
+
+#[test]
 fn wrong_values_are_two_and_say_what_is_right() {
     let folder = Folder::with_pool(WARNING);
     let cases: [(&[&str], &str); 9] = [

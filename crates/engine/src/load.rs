@@ -76,7 +76,8 @@ impl Project {
         kept: &mut Kept,
     ) -> Project {
         let targets = targets(options, &settings);
-        let parts = read_all(&loaded, targets, options.as_reader.is_some(), kept);
+        let mut parts = read_all(&loaded, targets, options.as_reader.is_some(), kept);
+        parts.search = options.search;
         let read = read_files(&parts);
         let stack = Stack::new(Arc::clone(&files), parts);
         let errors = loaded

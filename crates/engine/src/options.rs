@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fpmlint_catalog::Version;
 use fpmlint_diagnostics::{Confidence, Severity};
+use fpmlint_stack::docroot::Search;
 use fpmlint_workspace::{As, Profile, System};
 
 use crate::Selector;
@@ -51,6 +52,8 @@ pub struct Options {
     pub profile: Option<&'static Profile>,
     /// The versions that count.
     pub targets: Targets,
+    /// How far document roots are searched.
+    pub search: Search,
     /// Where `fpmlint.toml` is looked for.
     pub settings: SettingsFrom,
     /// Rules and groups: with any, only these run.
@@ -79,6 +82,7 @@ impl Options {
             as_reader: None,
             profile: None,
             targets: Targets::default(),
+            search: Search::default(),
             settings: SettingsFrom::default(),
             select: Vec::new(),
             ignore: Vec::new(),

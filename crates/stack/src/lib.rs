@@ -73,6 +73,8 @@ pub struct Parts {
     pub masters: Vec<Master>,
     /// php.ini files that belong to no master, with their hosts and paths.
     pub inis: Vec<(usize, HostPath, php_ini::Ini)>,
+    /// How far document roots are searched.
+    pub search: docroot::Search,
 }
 
 /// Which web server's configuration, by its index.
@@ -117,6 +119,10 @@ pub struct Stack {
     accounts: (Vec<account::WebAccount>, Vec<account::WebAccount>),
     /// Folders above sockets that were looked at.
     closed_folders: account::ClosedFolders,
+    /// How far document roots are searched.
+    search: docroot::Search,
+    /// The number of sites of each host.
+    sites_of_host: Vec<usize>,
     /// What was found in document roots so far.
     info_pages: docroot::InfoPages,
     /// The pools by host and address.
@@ -147,12 +153,18 @@ impl Stack {
             reach: reach::Reach::default(),
             accounts: Default::default(),
             closed_folders: account::ClosedFolders::default(),
+            search: parts.search,
+            sites_of_host: Vec::new(),
             info_pages: docroot::InfoPages::default(),
             listening,
             upstreams,
         };
         stack.accounts = account::accounts(&stack);
         stack.sites = site::collect(&stack);
+        stack.sites_of_host = vec![0; stack.hosts.len()];
+        for site in &stack.sites {
+            stack.sites_of_host[site.host] += 1;
+        }
         stack.site_of = site::by_server(&stack.sites);
         stack.backends = backend::collect(&stack);
         stack.php_sites = vec![false; stack.sites.len()];

@@ -8,6 +8,7 @@ use std::mem::MaybeUninit;
 use std::path::Path;
 use std::sync::Arc;
 
+use rustix::buffer::spare_capacity;
 use rustix::fd::OwnedFd;
 use rustix::fs::{FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;
@@ -85,12 +86,17 @@ pub(super) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, FileError
 pub(super) fn read_shared(path: &Path, limit: u64) -> Result<Arc<[u8]>, FileError> {
     let failed = |error| from_io(&std::io::Error::from(error), path);
     let file = open(path, OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).map_err(failed)?;
-    let mut buffer = [0; BUFFER];
-    let count = fill(&file, &mut buffer).map_err(failed)?;
-    let start = buffer.get(..count).unwrap_or(&buffer);
-    if count < BUFFER && count as u64 <= limit {
-        return Ok(Arc::from(start));
+    // Not cleared first: most files are far shorter.
+    let mut start: Vec<u8> = Vec::with_capacity(BUFFER);
+    while start.len() < BUFFER {
+        match rustix::io::read(&file, spare_capacity(&mut start)) {
+            Ok(0) if start.len() as u64 <= limit => return Ok(Arc::from(start)),
+            Ok(0) => break,
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(failed(error)),
+        }
     }
+    let count = start.len();
     let len = rustix::fs::fstat(&file).map_err(failed)?.st_size;
     let len = usize::try_from(len).unwrap_or(0).max(count);
     if len as u64 > limit {
@@ -99,7 +105,7 @@ pub(super) fn read_shared(path: &Path, limit: u64) -> Result<Arc<[u8]>, FileErro
     let mut text: Arc<[u8]> = std::iter::repeat_n(0, len).collect();
     let mut filled = 0;
     if let Some((head, room)) = Arc::get_mut(&mut text).and_then(|text| text.split_at_mut_checked(count)) {
-        head.copy_from_slice(start);
+        head.copy_from_slice(&start);
         filled = count + fill(&file, room).map_err(failed)?;
     }
     let is_whole = filled == len && fill(&file, &mut [0]).map_err(failed)? == 0;

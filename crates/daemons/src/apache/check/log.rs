@@ -2,6 +2,8 @@
 
 use fpmlint_catalog::apache::id;
 
+use fpmlint_workspace::{FileKind, Lookup};
+
 use super::{Checks, Line, List, around, core, count, is, starts, value};
 use crate::apache::statement::Word;
 use crate::apache::walk::{Announced, Fault};
@@ -125,10 +127,11 @@ fn late(words: Vec<u8>) -> Fault {
 fn missing_folder(line: &Line<'_>, file: &[u8]) -> Option<(Vec<u8>, &'static str)> {
     let path = line.path(file);
     let folder = path.parent()?;
-    let why = match line.lies_at(&folder) {
-        super::paths::Lies::Nothing => "(2)No such file or directory",
-        super::paths::Lies::File { .. } | super::paths::Lies::Other => "(20)Not a directory",
-        super::paths::Lies::Folder | super::paths::Lies::Unknown => return None,
+    // Many sites log into one folder, whose kind the host remembers.
+    let why = match line.host.kind(&folder) {
+        Lookup::Absent => "(2)No such file or directory",
+        Lookup::Found(kind) if kind != FileKind::Directory => "(20)Not a directory",
+        Lookup::Found(_) | Lookup::Unknown | Lookup::Failed(_) => return None,
     };
     Some(([folder.as_bytes(), b"/"].concat(), why))
 }
