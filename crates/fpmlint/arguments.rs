@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -47,6 +48,11 @@ pub enum Command {
     #[command(subcommand)]
     Show(ShowCommand),
     /// Say what the stack answers to a request, step by step
+    ///
+    /// The outcome stands first; then the steps, each with the line that decides it; then the limits that hold for the
+    /// request where PHP runs it, each with the line that sets it; last what is not known here, with what would make it
+    /// known. Files are loaded as by `fpmlint check`.
+    #[command(after_long_help = TRACE_HELP)]
     Trace(TraceArguments),
     /// Serve an editor: the language server, on standard input and output
     Server {
@@ -70,6 +76,19 @@ pub enum Command {
     Man,
 }
 
+/// What `fpmlint trace --help` ends with.
+const TRACE_HELP: &str = "\
+Examples:
+  fpmlint trace http://example.org/index.php
+  fpmlint trace --sysroot / https://example.org/wp-admin/ --client 192.0.2.7
+  fpmlint trace http://example.org/upload.php --body-size 20000000
+  fpmlint trace http://127.0.0.1/ --header 'Host: example.org' --format json
+
+If several web servers listen on the port, one that has the name answers, else the first; --stack-host
+chooses another. A URL without a scheme is http. Schema of the JSON: schemas/fpmlint-trace.schema.json.
+
+Exit codes: 0 the answer is known, 1 it is not, 2 fpmlint could not do its work.";
+
 /// What has a JSON schema.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum SchemaKind {
@@ -79,6 +98,8 @@ pub enum SchemaKind {
     Output,
     /// The file of `--baseline`.
     Baseline,
+    /// The output of `fpmlint trace --format json`.
+    Trace,
 }
 
 #[derive(Subcommand, Debug)]
@@ -214,10 +235,46 @@ pub struct FixArguments {
 
 #[derive(Args, Clone, Debug)]
 pub struct TraceArguments {
-    /// The URL, such as http://example.org/index.php?a=b
+    /// The URL, such as http://example.org/index.php?a=b. Its port chooses the web server, its host the site
     pub url: String,
     #[command(flatten)]
     pub load: LoadArguments,
+    /// The method (GET, or POST where there is a body)
+    #[arg(long, value_name = "METHOD", value_parser = parse_method)]
+    pub method: Option<String>,
+    /// Send a body of so many bytes
+    #[arg(long, value_name = "BYTES")]
+    pub body_size: Option<u64>,
+    /// Send a header; may be given several times. A Host takes the place of the URL's host
+    #[arg(long = "header", value_name = "NAME:VALUE", value_parser = parse_header)]
+    pub headers: Vec<Header>,
+    /// The client's address (that of a stranger whom no rule names, if not given)
+    #[arg(long, value_name = "IP", value_parser = parse_client)]
+    pub client: Option<IpAddr>,
+    /// Ask the web server of this host, as `fpmlint show hosts` names it, where several answer
+    #[arg(long, value_name = "NAME")]
+    pub stack_host: Option<String>,
+    /// How the answer is shown
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: TraceFormat,
+}
+
+/// How a trace is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum TraceFormat {
+    /// For people: the outcome, the steps, the limits, what is not known.
+    Human,
+    /// One JSON object, as schemas/fpmlint-trace.schema.json says.
+    Json,
+}
+
+/// One `--header`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// When to use colours.
@@ -282,6 +339,36 @@ fn parse_target(word: &str) -> Result<Target, String> {
         "apache" | "httpd" => Ok(Target::Apache(version)),
         _ => Err(unknown("daemon", daemon, ["php", "nginx", "apache"].into_iter())),
     }
+}
+
+fn parse_method(word: &str) -> Result<String, String> {
+    match is_token(word) {
+        true => Ok(word.to_owned()),
+        false => Err("a method is a word such as GET".to_owned()),
+    }
+}
+
+fn parse_header(word: &str) -> Result<Header, String> {
+    let Some((name, value)) = word.split_once(':') else {
+        return Err("write a name, a colon and a value, such as \"Accept: text/html\"".to_owned());
+    };
+    if !is_token(name) {
+        return Err(format!("`{name}` is no name of a header"));
+    }
+    if value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        return Err("a header's value is one line".to_owned());
+    }
+    Ok(Header { name: name.to_owned(), value: value.trim().to_owned() })
+}
+
+/// What HTTP calls a token.
+fn is_token(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+fn parse_client(word: &str) -> Result<IpAddr, String> {
+    word.parse().map_err(|_| "it is no address such as 192.0.2.7 or 2001:db8::7".to_owned())
 }
 
 fn parse_selector(word: &str) -> Result<Selector, String> {

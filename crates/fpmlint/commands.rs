@@ -40,6 +40,7 @@ pub fn run(arguments: &Arguments) -> io::Result<Status> {
             let schema = match kind {
                 SchemaKind::Settings => serde_json::to_string_pretty(&fpmlint_workspace::json_schema())?,
                 SchemaKind::Output => serde_json::to_string_pretty(&fpmlint_report::json_schema())?,
+                SchemaKind::Trace => serde_json::to_string_pretty(&fpmlint_engine::trace_schema())?,
                 SchemaKind::Baseline => serde_json::to_string_pretty(&fpmlint_engine::baseline_schema())?,
             };
             writeln!(io::stdout().lock(), "{schema}")?;

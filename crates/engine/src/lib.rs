@@ -17,6 +17,7 @@ mod outcome;
 mod session;
 mod stock;
 mod suppress;
+mod trace;
 
 pub use baseline::{Baseline, baseline_schema};
 pub use check::check;
@@ -27,3 +28,6 @@ pub use load::{Project, last_release, load, shown_path};
 pub use options::{Options, SettingsFrom, Targets};
 pub use outcome::{Outcome, RunError, UnknownFact};
 pub use session::{Changes, Session};
+pub use trace::{
+    Answer, Question, Traced, TracedLimit, TracedLimits, TracedOutcome, TracedStep, Url, trace, trace_schema,
+};

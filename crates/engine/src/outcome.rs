@@ -6,6 +6,8 @@ use fpmlint_diagnostics::{Diagnostic, Severity};
 use fpmlint_syntax::Dialect;
 use fpmlint_text::FileId;
 use fpmlint_workspace::Files;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Something that fpmlint could not do; the run then ends with status 2.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -18,12 +20,13 @@ pub struct RunError {
     pub line: Option<u32>,
 }
 
-/// A fact that rules needed and the files could not give.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// A fact that was needed and the files could not give.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Unknown")]
 pub struct UnknownFact {
     /// The fact, as a noun.
     pub fact: String,
-    /// The rules that asked, each once.
+    /// Who asked, each once: rules; of a trace its `outcome`, or limits.
     pub needed_by: Vec<&'static str>,
     /// What would make it known.
     pub how: String,

@@ -86,6 +86,14 @@ pub fn jsonl(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     })
 }
 
+/// Writes any value as one JSON object on one line, escaped as [`json`] escapes. Errors are the writer's.
+pub fn json_object(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    buffered(out, |out| {
+        to_writer(value, out)?;
+        out.write_all(b"\n")
+    })
+}
+
 /// The JSON schema of what [`json`] writes, for `schemas/fpmlint-output.schema.json`.
 pub fn json_schema() -> serde_json::Value {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();

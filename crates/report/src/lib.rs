@@ -36,10 +36,11 @@ pub use full::full;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use job_summary::job_summary;
-pub use json::{json, json_schema, jsonl};
+pub use json::{json, json_object, json_schema, jsonl};
 pub use outcome::{Counts, Outcome, RunError, Style, UnknownFact};
 pub use pretty::pretty;
 pub use sarif::sarif;
+pub use shown::one_line;
 pub use source::{Source, Sources};
 pub use summary::{run_errors, summary_line};
 

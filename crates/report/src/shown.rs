@@ -44,7 +44,7 @@ pub(crate) fn source_text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// A message or a name on one line: white space becomes a space, a hidden character `?`.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }

@@ -139,8 +139,8 @@ impl Stack {
         prefixes
     }
 
-    /// The sites that answer a host name on a port: one for each web server that listens there and knows the name, or
-    /// for each that listens there if none knows it.
+    /// The sites that answer a host name on a port: one for each web server that listens there. Those that have the name
+    /// among their own come first, as of several web servers they are meant.
     pub fn sites_for(&self, host: &[u8], port: u16) -> Vec<SiteId> {
         let mut answering = Vec::new();
         for (index, nginx) in self.nginx.iter().enumerate() {
@@ -153,13 +153,25 @@ impl Stack {
             let Some(server) = request::apache::matching_server(self, index, host, port) else { continue };
             answering.push(SiteServer::Apache { config: index, server });
         }
-        let number = |server| self.sites.iter().position(|site| site.server == server);
-        let sites: Vec<SiteId> = answering.into_iter().filter_map(number).collect();
-        // Where several web servers listen on the port, those that know the name are meant.
-        let named =
-            |site: &&SiteId| self.sites[**site].name.as_ref().is_some_and(|name| name.as_bytes() == host);
-        let by_name: Vec<SiteId> = sites.iter().filter(named).copied().collect();
-        if by_name.is_empty() { sites } else { by_name }
+        let number = |server: &SiteServer| match *server {
+            SiteServer::Nginx { config, server } => self.site_of(config, server),
+            SiteServer::Apache { .. } => self.sites.iter().position(|site| site.server == *server),
+        };
+        let mut sites: Vec<SiteId> = answering.iter().filter_map(number).collect();
+        sites.sort_by_key(|site| !self.has_name(*site, host));
+        sites
+    }
+
+    /// Whether a host name is one of a site's own, so that the site is no mere default for it.
+    pub fn has_name(&self, site: SiteId, host: &[u8]) -> bool {
+        match self.sites[site].server {
+            SiteServer::Nginx { config, server } => {
+                request::nginx::has_name(self, &self.nginx[config].config, server, host)
+            }
+            SiteServer::Apache { config, server } => {
+                request::apache::has_name(&self.apache[config].config, server, host)
+            }
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub fn outputs(root: &Path) -> Result<Vec<Output>, String> {
         ("settings", "schemas/fpmlint.schema.json"),
         ("output", "schemas/fpmlint-output.schema.json"),
         ("baseline", "schemas/fpmlint-baseline.schema.json"),
+        ("trace", "schemas/fpmlint-trace.schema.json"),
     ] {
         outputs.push(Output { path: path.to_owned(), text: fpmlint(root, &["schema", kind])? });
     }

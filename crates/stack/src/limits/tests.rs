@@ -275,7 +275,7 @@ fn of_two_parameters_the_last_is_sent() {
 
 #[test]
 fn nginx_has_limits_of_its_own() {
-    let small = format!("location /small {{ client_max_body_size 10k; rewrite ^/small(.*)$ $1 last; }}");
+    let small = "location /small { client_max_body_size 10k; rewrite ^/small(.*)$ $1 last; }";
     let php =
         format!("location / {{ client_max_body_size 0; fastcgi_read_timeout 1500ms; {SCRIPT} {FREE} }}");
     let stack = behind_nginx(&format!("{small}\n{php}"));

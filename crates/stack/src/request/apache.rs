@@ -37,7 +37,7 @@ use lines::{At, Line};
 
 pub(crate) use backends::{backends, php_sites};
 pub(crate) use prefixes::prefixes;
-pub(crate) use sites::{account, document_roots, matching_server, sites};
+pub(crate) use sites::{account, document_roots, has_name, matching_server, sites};
 
 /// httpd answers 500 after as many internal redirects.
 const MAX_ROUNDS: usize = 10;

@@ -20,6 +20,7 @@ use super::{Outcome, Presence, Request, Step, StepKind, Trace};
 use crate::Stack;
 use crate::limits::Told;
 
+pub(crate) use location::has_name;
 pub use location::matching_server;
 
 /// nginx answers 500 after as many internal redirects.

@@ -101,18 +101,28 @@ pub(crate) fn matching_server(stack: &Stack, config: usize, host: &[u8], port: u
     let candidates: Vec<&Server> = virtual_hosts.iter().filter(on_port).collect();
     let main = config.servers().first();
     let main_name = main.and_then(|main| main.name.as_ref()).map(|name| &name.host[..]);
-    let named = candidates.iter().find(|server| {
-        // A virtual host without a name has that of the main server.
-        let own = server.name.as_ref().map(|name| &name.host[..]).or(main_name);
-        own.is_some_and(|name| name.eq_ignore_ascii_case(host))
-            || server.aliases.iter().any(|(alias, _)| wildcard::matches(alias, host, Style::HostName))
-    });
+    let named = candidates.iter().find(|server| is_named(server, main_name, host));
     let is_open = |server: &&&Server| {
         let open = |address: &Address| matches!(address.host, AddressHost::Any | AddressHost::Default);
         server.addresses.iter().any(|(address, _)| open(address))
     };
     let first = candidates.iter().find(is_open).or(candidates.first());
     named.or(first).map(|server| server.scope).or(main.map(|main| main.scope))
+}
+
+/// Whether a server has a name; one without a `ServerName` has that of the main server.
+fn is_named(server: &Server, main_name: Option<&[u8]>, host: &[u8]) -> bool {
+    let own = server.name.as_ref().map(|name| &name.host[..]).or(main_name);
+    own.is_some_and(|name| name.eq_ignore_ascii_case(host))
+        || server.aliases.iter().any(|(alias, _)| wildcard::matches(alias, host, Style::HostName))
+}
+
+/// Whether a host name is one of a server's own.
+pub(crate) fn has_name(config: &Config, server: ScopeId, host: &[u8]) -> bool {
+    let servers = config.servers();
+    let main_name = servers.first().and_then(|main| main.name.as_ref()).map(|name| &name.host[..]);
+    let own = servers.iter().find(|own| own.scope == server);
+    own.is_some_and(|own| is_named(own, main_name, host))
 }
 
 /// The account that requests are answered as.

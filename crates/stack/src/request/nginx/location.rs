@@ -29,6 +29,12 @@ pub fn matching_server(stack: &Stack, config: &Config, host: &[u8], port: u16) -
     best.map(|(_, server)| server).or(default.map(|(server, _)| server))
 }
 
+/// Whether one of a server's names fits a host name.
+pub(crate) fn has_name(stack: &Stack, config: &Config, server: ScopeId, host: &[u8]) -> bool {
+    let host = host.to_ascii_lowercase();
+    config.server_names(server).iter().any(|name| rank(stack, name, &host).is_some())
+}
+
 /// How well a name fits: the kind of match first, its length second.
 fn rank(stack: &Stack, name: &ServerName<'_>, host: &[u8]) -> Option<(u8, usize)> {
     match name {
