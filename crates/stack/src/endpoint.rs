@@ -43,6 +43,18 @@ impl Endpoint {
         Some(Endpoint::Tcp { host: TcpHost::parse(&text[..colon])?, port })
     }
 
+    /// How many bytes two addresses have in common at their beginnings, as they are written.
+    pub fn common_start(&self, other: &Endpoint) -> usize {
+        let common = |one: &[u8], other: &[u8]| one.iter().zip(other).take_while(|(a, b)| a == b).count();
+        match (self, other) {
+            // Most of a host's addresses are sockets, and there may be thousands.
+            (Endpoint::Unix(one), Endpoint::Unix(other)) => {
+                b"unix:".len() + common(one.as_bytes(), other.as_bytes())
+            }
+            (one, other) => common(one.to_string().as_bytes(), other.to_string().as_bytes()),
+        }
+    }
+
     /// Whether a connection to it can only end on the machine that makes it.
     pub fn is_local(&self) -> bool {
         match self {
@@ -125,6 +137,21 @@ mod tests {
 
     fn host(text: &str) -> TcpHost {
         if text == "*" { TcpHost::Any } else { TcpHost::parse(text.as_bytes()).unwrap() }
+    }
+
+    #[test]
+    fn common_beginnings() {
+        let common = |one: &str, other: &str| {
+            let read = |text: &str| match text.strip_prefix("unix:") {
+                Some(path) => Endpoint::unix(&HostPath::new(path)),
+                None => Endpoint::tcp(text.as_bytes()).unwrap(),
+            };
+            (read(one).common_start(&read(other)), read(other).common_start(&read(one)))
+        };
+        assert_eq!(common("unix:/run/a.sock", "unix:/run/b.sock"), (10, 10));
+        assert_eq!(common("unix:/run/a.sock", "127.0.0.1:9000"), (0, 0));
+        assert_eq!(common("127.0.0.1:9000", "127.0.0.1:9001"), (13, 13));
+        assert_eq!(common("u:9000", "unix:/run/a.sock"), (1, 1));
     }
 
     #[test]

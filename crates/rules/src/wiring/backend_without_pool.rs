@@ -46,13 +46,13 @@ fn nobody(
     findings: &Findings<'_>,
     place: Option<fpmlint_daemons::Place>,
 ) -> Finding {
-    let pools = nearest_pools(stack, backend.host, endpoint);
+    let (pools, more) = nearest_pools(stack, backend.host, endpoint);
     let mut finding = findings
         .at(place.unwrap_or(backend.place), format!("no pool listens on {endpoint}"))
         .help(format!(
             "every request passed on here answers {}; {}",
             gateway_error(backend.web),
-            listens(stack, &pools)
+            listens(stack, &pools, more)
         ))
         .reader(match backend.web {
             Web::Nginx(_) => Reader::Nginx,
@@ -66,7 +66,7 @@ fn nobody(
     if stack.hosts[backend.host].kind == HostKind::View {
         finding = finding.confidence(Confidence::Likely).severity(Severity::Warning);
     }
-    for pool in pools.into_iter().take(SHOWN_POOLS) {
+    for pool in pools {
         if let Some(place) = pool_place(stack, pool, &[]) {
             finding = finding.label(stack, place, format!("pool {} listens here", stack.pools[pool].name));
         }
@@ -74,34 +74,37 @@ fn nobody(
     finding
 }
 
-fn listens(stack: &Stack, pools: &[PoolId]) -> String {
+fn listens(stack: &Stack, pools: &[PoolId], more: usize) -> String {
     let named: Vec<String> = pools
         .iter()
-        .take(SHOWN_POOLS)
         .filter_map(|pool| {
             let facts = &stack.pools[*pool];
             facts.endpoint.as_ref().map(|endpoint| format!("pool {} listens on {endpoint}", facts.name))
         })
         .collect();
-    match (named.is_empty(), pools.len().saturating_sub(SHOWN_POOLS)) {
+    match (named.is_empty(), more) {
         (true, _) => "this host has no pool".to_owned(),
         (false, 0) => named.join(", "),
         (false, more) => format!("{} and {}", named.join(", "), count(more, "more pool", "more pools")),
     }
 }
 
-/// The pools of a host, those first whose address is most like `wanted`.
-fn nearest_pools(stack: &Stack, host: usize, wanted: &Endpoint) -> Vec<PoolId> {
-    let wanted = wanted.to_string();
-    let distance = |pool: &PoolId| {
-        let listen = stack.pools[*pool].endpoint.as_ref().map(Endpoint::to_string).unwrap_or_default();
-        let common = listen.bytes().zip(wanted.bytes()).take_while(|(left, right)| left == right).count();
-        std::cmp::Reverse(common)
-    };
-    let on_host = |pool: &PoolId| {
-        stack.pools[*pool].host == host && !matches!(stack.pools[*pool].listen, Listen::Invalid(_))
-    };
-    let mut pools: Vec<PoolId> = (0..stack.pools.len()).filter(on_host).collect();
-    pools.sort_by_key(distance);
-    pools
+/// The pools of a host whose addresses are most like `wanted`, nearest first, and how many more it has. Of equals the
+/// first counts.
+fn nearest_pools(stack: &Stack, host: usize, wanted: &Endpoint) -> (Vec<PoolId>, usize) {
+    let mut nearest: Vec<(usize, PoolId)> = Vec::with_capacity(SHOWN_POOLS + 1);
+    let mut more = 0;
+    for (pool, facts) in stack.pools.iter().enumerate() {
+        if facts.host != host || matches!(facts.listen, Listen::Invalid(_)) {
+            continue;
+        }
+        let common = facts.endpoint.as_ref().map_or(0, |endpoint| endpoint.common_start(wanted));
+        let at = nearest.partition_point(|(other, _)| *other >= common);
+        nearest.insert(at, (common, pool));
+        if nearest.len() > SHOWN_POOLS {
+            nearest.pop();
+            more += 1;
+        }
+    }
+    (nearest.into_iter().map(|(_, pool)| pool).collect(), more)
 }
