@@ -7,6 +7,7 @@
 pub mod apache;
 pub mod fpm;
 pub mod nginx;
+mod rights;
 mod uri;
 
 use std::net::IpAddr;
@@ -238,6 +239,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// The end.
     pub outcome: Outcome,
+    /// The status that the client sees in place of the outcome's own: an error page keeps the error's.
+    pub kept_status: Option<u16>,
     /// Lines whose effect could not be told and was taken as none.
     pub doubts: Vec<Place>,
 }

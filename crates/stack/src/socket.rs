@@ -173,6 +173,23 @@ pub(crate) fn closed_folder(host: &Host, socket: &HostPath, account: &Account) -
     closed
 }
 
+/// The lowest bit of the class that an account falls into for a file of this owner and group: 0100, 0010 or 0001; root
+/// has all of them. None where users are not known.
+pub(crate) fn class_bit(users: &Users, account: &Account, uid: u32, gid: u32) -> Option<u32> {
+    let user = find_user(users, &account.user).ok()?;
+    if user.id? == 0 {
+        return Some(0o111);
+    }
+    if user.id == Some(uid) {
+        return Some(0o100);
+    }
+    let in_group = groups_of(users, account).iter().any(|group| group.id == Some(gid));
+    match in_group {
+        true => Some(0o010),
+        false => users.complete.then_some(0o001),
+    }
+}
+
 /// ACL entries are names alone; they grant reading and writing whatever the mode says.
 fn in_acl(settings: &SocketSettings, user: &Principal, groups: &[Principal], users: &Users) -> bool {
     let names_user = |name: &Vec<u8>| find_user(users, name).is_ok_and(|named| named.is(user) == Some(true));

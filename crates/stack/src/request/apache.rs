@@ -87,7 +87,7 @@ fn follow<T>(
     walk.steps.push(Step { place, message: StepKind::Site });
     let outcome = walk.run();
     let asked = ask(&mut walk, &outcome);
-    (Trace { steps: walk.steps, outcome, doubts: walk.doubts }, asked)
+    (Trace { steps: walk.steps, outcome, kept_status: None, doubts: walk.doubts }, asked)
 }
 
 /// The state of one request.

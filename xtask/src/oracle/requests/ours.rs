@@ -49,6 +49,7 @@ impl Stack {
             query: query.to_vec(),
             host: question.host.clone().into_bytes(),
             body_size: question.body.map(|size| size as u64),
+            headers: vec![("host".to_owned(), format!("{}:{port}", question.host).into_bytes())],
             client: "127.0.0.1".parse().ok(),
             presence: Presence::Ask,
             ..Request::get(b"/")
@@ -90,6 +91,9 @@ impl Stack {
         }
         let mut answer = self.shown(site, &trace.outcome);
         if let Answer::Known(shown) = &mut answer {
+            if let Some(kept) = trace.kept_status {
+                shown.status = kept;
+            }
             if question.method == "HEAD" && !matches!(shown.what, "php" | "to") {
                 (shown.what, shown.target) = ("", String::new());
             }

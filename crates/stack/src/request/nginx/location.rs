@@ -1,11 +1,15 @@
 //! Which server and which location answer.
 
-use fpmlint_catalog::nginx::id;
+use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_daemons::nginx::{Config, Modifier, ScopeId, ScopeKind, ServerName};
 use fpmlint_daemons::{Matched, Part};
 
 use super::{StepKind, Walk};
 use crate::Stack;
+
+/// What lets a location that ends in a slash send its name without one there.
+const SLASHING: [DirectiveId; 6] =
+    [id::FASTCGI_PASS, id::PROXY_PASS, id::UWSGI_PASS, id::SCGI_PASS, id::GRPC_PASS, id::MEMCACHED_PASS];
 
 /// The server of a configuration that answers `host` on `port`: by exact name, by the longest wildcard at the
 /// front, at the end, by the first pattern, else the default. None where nothing listens on the port.
@@ -54,48 +58,71 @@ fn rank(stack: &Stack, name: &ServerName<'_>, host: &[u8]) -> Option<(u8, usize)
     }
 }
 
+/// Where a search for a location ends.
+pub(super) struct Located {
+    /// The location, or the server where none matches.
+    pub(super) location: ScopeId,
+    /// The path with a slash, where a location that passes requests on has that name and no other matches better.
+    pub(super) slash: Option<Vec<u8>>,
+}
+
+/// How a search among the locations of a level went.
+enum Search {
+    Exact(ScopeId),
+    Prefix(ScopeId, Modifier),
+    Slash(ScopeId),
+}
+
 impl Walk<'_> {
-    /// The location for the present path; the server itself where none matches.
-    pub(super) fn find_location(&mut self) -> ScopeId {
-        let scope = self.search_locations();
-        self.found.push(scope);
-        match self.config.scope(scope).at {
-            Some(at) if scope != self.server => self.step(Some(at), Part::Head, StepKind::Location),
+    /// The location for the present path.
+    pub(super) fn find_location(&mut self) -> Located {
+        let found = self.search_locations();
+        self.found.push(found.location);
+        match self.config.scope(found.location).at {
+            Some(at) if found.location != self.server => self.step(Some(at), Part::Head, StepKind::Location),
             _ => self.step(None, Part::Head, StepKind::NoLocation),
         }
-        scope
+        found
     }
 
     /// Prefixes from the outside in, then patterns from the inside out. A prefix with `^~` spares the level that it
     /// stands on the patterns, an exact match spares every level.
-    fn search_locations(&mut self) -> ScopeId {
+    fn search_locations(&mut self) -> Located {
         let mut scope = self.server;
         let mut levels = Vec::new();
-        while let Some((inner, modifier)) = self.longest_prefix(scope) {
-            if modifier == Modifier::Exact {
-                return inner;
+        while let Some(found) = self.search_prefixes(scope) {
+            match found {
+                Search::Exact(location) => return Located { location, slash: None },
+                Search::Slash(location) => {
+                    let slash = Some([&self.path[..], b"/"].concat());
+                    return Located { location, slash };
+                }
+                Search::Prefix(inner, modifier) => {
+                    if modifier == Modifier::Prefix {
+                        levels.push(scope);
+                    }
+                    scope = inner;
+                }
             }
-            if modifier == Modifier::Prefix {
-                levels.push(scope);
-            }
-            scope = inner;
         }
         levels.push(scope);
         for level in levels.into_iter().rev() {
             if let Some(found) = self.first_pattern(level) {
-                return self.nested_in_pattern(found);
+                return Located { location: self.nested_in_pattern(found), slash: None };
             }
         }
-        scope
+        Located { location: scope, slash: None }
     }
 
-    fn longest_prefix(&self, scope: ScopeId) -> Option<(ScopeId, Modifier)> {
+    fn search_prefixes(&self, scope: ScopeId) -> Option<Search> {
         let mut best: Option<(usize, ScopeId, Modifier)> = None;
+        let mut slash = None;
         for item in self.config.scope(scope).all(id::LOCATION) {
             let (Some(inner), Some(location)) = (item.scope, self.config.location(item.at)) else { continue };
             let text = &location.text[..];
+            let is_prefix = matches!(location.modifier, Modifier::Prefix | Modifier::PrefixFinal);
             match location.modifier {
-                Modifier::Exact if text == self.path => return Some((inner, Modifier::Exact)),
+                Modifier::Exact if text == self.path => return Some(Search::Exact(inner)),
                 Modifier::Prefix | Modifier::PrefixFinal
                     if self.path.starts_with(text)
                         && best.is_none_or(|(length, _, _)| text.len() > length) =>
@@ -104,8 +131,32 @@ impl Walk<'_> {
                 }
                 _ => {}
             }
+            if (is_prefix || location.modifier == Modifier::Exact)
+                && text.strip_suffix(b"/") == Some(&self.path[..])
+                && self.config.scope(inner).items.iter().any(|item| SLASHING.contains(&item.id))
+            {
+                slash = Some(inner);
+            }
         }
-        best.map(|(_, inner, modifier)| (inner, modifier))
+        match (best, slash) {
+            (Some((length, inner, modifier)), _) if length == self.path.len() => {
+                Some(Search::Prefix(inner, modifier))
+            }
+            (_, Some(inner)) => Some(Search::Slash(inner)),
+            (best, None) => best.map(|(_, inner, modifier)| Search::Prefix(inner, modifier)),
+        }
+    }
+
+    /// The scope of a `limit_except` that holds for the method, else the location itself.
+    pub(super) fn limited(&self, location: ScopeId) -> ScopeId {
+        let Some(item) = self.config.scope(location).last(id::LIMIT_EXCEPT) else { return location };
+        let Some(statement) = self.config.statement(item.at) else { return location };
+        let named = statement.args().any(|word| {
+            let name = word.text();
+            name.eq_ignore_ascii_case(self.method.as_bytes())
+                || name.eq_ignore_ascii_case(b"GET") && self.method == "HEAD"
+        });
+        if named { location } else { item.scope.unwrap_or(location) }
     }
 
     fn first_pattern(&mut self, scope: ScopeId) -> Option<ScopeId> {

@@ -4,6 +4,9 @@ use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::nginx::{DirRef, Item, ScopeId};
 use fpmlint_daemons::{Matched, Part, Pattern};
 
+use fpmlint_workspace::{HostPath, Lookup};
+
+use super::paths::Found;
 use super::{Phase, Walk};
 use crate::Missing;
 use crate::request::{Outcome, StepKind};
@@ -12,34 +15,42 @@ use crate::request::{Outcome, StepKind};
 enum Flow {
     /// Go on with the next.
     Next,
-    /// Leave the phase and stay in this location.
-    Break,
-    /// Leave the phase; the path has changed.
-    Last,
-    /// Answered.
-    Done(Outcome),
+    /// Leave the phase.
+    Leave,
+    /// Answered by what was said here alone.
+    Sent(Outcome),
+    /// Ended with a status, for which there may be an error page.
+    Ended(Outcome),
 }
 
 impl Walk<'_> {
-    /// Runs the rewrite directives of a scope. `On` names the scope that is in force behind it: an `if` that holds
-    /// takes the place of its location.
-    pub(super) fn rewrite(&mut self, scope: ScopeId) -> Phase {
-        let before = self.path.clone();
-        let mut in_force = scope;
-        let flow = self.run_scope(scope, &mut in_force);
-        match flow {
-            Flow::Done(outcome) => Phase::Done(outcome),
-            Flow::Last => Phase::Again,
-            Flow::Break => Phase::On(in_force),
-            Flow::Next if self.path != before && scope != self.server => Phase::Again,
-            Flow::Next => Phase::On(in_force),
+    /// Runs the rewrite directives of the server, and then looks for a location.
+    pub(super) fn rewrite_in_server(&mut self) -> Phase {
+        self.scope = self.server;
+        match self.rewrite(self.server) {
+            Phase::On => Phase::Find,
+            other => other,
         }
     }
 
-    fn run_scope(&mut self, scope: ScopeId, in_force: &mut ScopeId) -> Flow {
+    /// Runs the rewrite directives of a scope; an `if` that holds takes the place of its location. In a
+    /// `limit_except` there are none.
+    pub(super) fn rewrite(&mut self, scope: ScopeId) -> Phase {
+        match self.run_scope(scope) {
+            Flow::Next | Flow::Leave => Phase::On,
+            // The status of an error page is kept, whatever is said here.
+            Flow::Sent(Outcome::Return(status)) => {
+                Phase::Done(Outcome::Return(self.kept.take().unwrap_or(status)))
+            }
+            Flow::Sent(outcome) => Phase::Done(outcome),
+            Flow::Ended(outcome) => self.finish(outcome),
+        }
+    }
+
+    fn run_scope(&mut self, scope: ScopeId) -> Flow {
         let config = self.config;
         for item in &config.scope(scope).items {
-            match self.run_item(item, in_force) {
+            match self.run_item(item) {
                 Flow::Next => {}
                 other => return other,
             }
@@ -47,36 +58,40 @@ impl Walk<'_> {
         Flow::Next
     }
 
-    fn run_item(&mut self, item: &Item, in_force: &mut ScopeId) -> Flow {
+    fn run_item(&mut self, item: &Item) -> Flow {
         match item.id {
-            id::RETURN => Flow::Done(self.return_(item.at)),
+            id::RETURN => self.return_(item.at),
             id::REWRITE => self.rewrite_path(item.at),
             id::SET => {
                 self.set(item.at);
                 Flow::Next
             }
-            id::BREAK => Flow::Break,
-            id::IF => self.if_(item, in_force),
+            id::BREAK => {
+                self.path_changed = false;
+                Flow::Leave
+            }
+            id::IF => self.if_(item),
             _ => Flow::Next,
         }
     }
 
-    fn return_(&mut self, at: DirRef) -> Outcome {
+    fn return_(&mut self, at: DirRef) -> Flow {
         let first = self.config.arg_text(at, 0).into_owned();
         let status = std::str::from_utf8(&first).ok().and_then(|code| code.parse::<u16>().ok());
         let second = self.config.arg(at, 1).map(|word| word.text().into_owned());
         let Some(status) = status else {
             let to = self.evaluate(&first);
             self.step(Some(at), Part::Head, StepKind::Returned(302));
-            return Outcome::Redirect { status: 302, to };
+            return Flow::Ended(Outcome::Redirect { status: 302, to });
         };
         self.step(Some(at), Part::Head, StepKind::Returned(status));
         match (status, second) {
             (301 | 302 | 303 | 307 | 308, Some(url)) => {
                 let to = self.evaluate(&url);
-                Outcome::Redirect { status, to }
+                Flow::Ended(Outcome::Redirect { status, to })
             }
-            _ => Outcome::Return(status),
+            (400.., None) => Flow::Ended(Outcome::Return(status)),
+            _ => Flow::Sent(Outcome::Return(status)),
         }
     }
 
@@ -98,40 +113,55 @@ impl Walk<'_> {
         self.remember_captures(&pattern, &path);
         let replacement = self.config.arg_text(at, 1).into_owned();
         let flag = self.config.arg_text(at, 2).into_owned();
-        let target = self.evaluate(&replacement);
         let leaves =
             [&b"http://"[..], b"https://", b"$scheme"].iter().any(|start| replacement.starts_with(start));
-        let status = if flag == b"permanent" { 301 } else { 302 };
-        if leaves || flag == b"redirect" || flag == b"permanent" {
-            self.step(Some(at), Part::Head, StepKind::Returned(status));
-            return Flow::Done(Outcome::Redirect { status, to: target });
-        }
-        let Some(target) = target else {
-            return Flow::Done(Outcome::Unknown(Missing::value(&replacement)));
+        let is_redirect = leaves || flag == b"redirect" || flag == b"permanent";
+        let (text, adds_args) = match replacement.strip_suffix(b"?") {
+            Some(text) => (text, false),
+            None => (&replacement[..], true),
         };
-        self.take_target(&target);
-        self.step(Some(at), Part::Head, StepKind::Rewritten(target));
-        match &flag[..] {
-            b"last" => Flow::Last,
-            b"break" => Flow::Break,
-            _ => Flow::Next,
+        let (new_path, new_args) = match memchr::memchr(b'?', text) {
+            Some(mark) => (text.get(..mark).unwrap_or(b""), text.get(mark + 1..)),
+            None => (text, None),
+        };
+        let made = self.evaluate_escaped(new_path, is_redirect);
+        let made_args = new_args.map(|args| self.evaluate_escaped(args, true));
+        let added = if adds_args && !self.args.is_empty() { self.args.clone() } else { Vec::new() };
+        let args = match made_args {
+            None => Some(added),
+            Some(None) => None,
+            Some(Some(own)) if added.is_empty() => Some(own),
+            Some(Some(own)) => Some([&own[..], b"&", &added].concat()),
+        };
+        if is_redirect {
+            let status = if flag == b"permanent" { 301 } else { 302 };
+            self.step(Some(at), Part::Head, StepKind::Returned(status));
+            let to = made.zip(args).map(|(path, args)| match args.is_empty() && new_args.is_none() {
+                true => path,
+                false => [&path[..], b"?", &args].concat(),
+            });
+            return Flow::Ended(Outcome::Redirect { status, to });
         }
-    }
-
-    /// The replacement's own arguments come before those of the request, unless it ends in `?`.
-    fn take_target(&mut self, target: &[u8]) {
-        let (path, args) = crate::request::split_query(target);
-        self.path = path.to_vec();
-        let closed = target.ends_with(b"?");
-        if closed || target.contains(&b'?') {
-            let mut joined = args.strip_suffix(b"?").unwrap_or(args).to_vec();
-            if !closed && !self.args.is_empty() {
-                joined.push(b'&');
-                joined.extend_from_slice(&self.args);
-            }
-            self.args = joined;
+        let (Some(made), Some(args)) = (made, args) else {
+            return Flow::Sent(Outcome::Unknown(Missing::value(&replacement)));
+        };
+        if made.is_empty() {
+            let reason = "the rewritten path is empty".to_owned();
+            return Flow::Ended(Outcome::Error { status: 500, reason });
         }
+        let stays = flag == b"break";
         self.internal = true;
+        self.path_changed = !stays;
+        if stays {
+            self.alias_holds = false;
+        }
+        self.args = match new_args.is_some() || !adds_args {
+            true => args,
+            false => std::mem::take(&mut self.args),
+        };
+        self.path = made.clone();
+        self.step(Some(at), Part::Head, StepKind::Rewritten(made));
+        if stays || flag == b"last" { Flow::Leave } else { Flow::Next }
     }
 
     fn set(&mut self, at: DirRef) {
@@ -142,7 +172,7 @@ impl Walk<'_> {
         self.set.insert(name, value);
     }
 
-    fn if_(&mut self, item: &Item, in_force: &mut ScopeId) -> Flow {
+    fn if_(&mut self, item: &Item) -> Flow {
         let Some(scope) = item.scope else { return Flow::Next };
         match self.condition(item.at) {
             Some(false) => Flow::Next,
@@ -154,8 +184,8 @@ impl Walk<'_> {
             }
             Some(true) => {
                 self.step(Some(item.at), Part::Head, StepKind::ConditionHolds);
-                *in_force = scope;
-                self.run_scope(scope, in_force)
+                self.scope = scope;
+                self.run_scope(scope)
             }
         }
     }
@@ -203,12 +233,28 @@ impl Walk<'_> {
             test => (false, test),
         };
         let found = match test {
-            b"-f" => self.file_exists(&path, false)?,
-            b"-d" => self.file_exists(&path, true)?,
-            b"-e" => self.file_exists(&path, false)? || self.file_exists(&path, true)?,
+            b"-f" => self.found(&path)? == Found::File,
+            b"-d" => self.found(&path)? == Found::Folder,
+            b"-e" => matches!(self.found(&path)?, Found::File | Found::Folder),
+            b"-x" => self.is_program(&path)?,
             _ => return None,
         };
         Some(found != negated)
+    }
+
+    /// What lies at a path of the host, if that is known. A supposed folder is none here.
+    fn found(&self, path: &[u8]) -> Option<Found> {
+        let found = self.look(path);
+        (found != Found::Unknown).then_some(found)
+    }
+
+    /// Whether the owner of what lies at a path may execute it.
+    fn is_program(&self, path: &[u8]) -> Option<bool> {
+        match self.stack.hosts[self.host].stat(&HostPath::new(path)) {
+            Lookup::Found(stat) => stat.mode.map(|mode| mode & 0o100 != 0),
+            Lookup::Absent => Some(false),
+            Lookup::Unknown | Lookup::Failed(_) => None,
+        }
     }
 
     fn comparison(&mut self, variable: &[u8], operator: &[u8], text: &[u8]) -> Option<bool> {
