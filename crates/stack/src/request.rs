@@ -185,6 +185,8 @@ pub struct PhpCall {
     pub target: Target,
     /// SCRIPT_FILENAME.
     pub script: Script,
+    /// Whether REQUEST_METHOD is sent.
+    pub has_method: bool,
     /// SCRIPT_NAME, which php-fpm compares with its status and ping paths; none where unknown.
     pub script_name: Option<Vec<u8>>,
     /// PATH_INFO, where it is passed and known.
@@ -197,7 +199,7 @@ impl PhpCall {
     /// A call of which only the way is known.
     pub fn unknown(pass: Place, target: Target) -> PhpCall {
         let script = Script::Unknown;
-        PhpCall { pass, target, script, script_name: None, path_info: None, query: None }
+        PhpCall { pass, target, script, has_method: true, script_name: None, path_info: None, query: None }
     }
 }
 

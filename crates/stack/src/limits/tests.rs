@@ -166,7 +166,7 @@ fn asked(stack: &Stack, path: &str) -> Option<Limits> {
     let site = 0;
     let (pool, script) = match stack.answer(site, &request).outcome {
         Outcome::Php(call) => match fpm::answer(stack, stack.sites[site].web(), &call).1 {
-            FpmOutcome::Runs { pool, script } => (Some(pool), script),
+            FpmOutcome::Runs { pool, script, .. } => (Some(pool), script),
             other => panic!("{other:?}"),
         },
         _ => (None, None),

@@ -2,14 +2,15 @@
 //!
 //! In: what a web server passes on. Out: who runs what, or the error that the client sees.
 
+mod script;
+
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
-use fpmlint_workspace::{HostPath, Lookup};
 
 use super::{PhpCall, Script, Step, StepKind};
 use crate::backend::Target;
 use crate::socket::{Access, access};
-use crate::{Connection, Endpoint, How, Missing, PoolId, Stack, Web};
+use crate::{Connection, Endpoint, How, Missing, PoolId, Stack, TcpHost, Web};
 
 /// How a request ends behind the web server.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,8 @@ pub enum FpmOutcome {
         pool: PoolId,
         /// The script, where its path is known.
         script: Option<Vec<u8>>,
+        /// PATH_INFO as PHP sees it; none where it is empty or not known.
+        path_info: Option<Vec<u8>>,
     },
     /// The pool's status or ping page answers.
     StatusPage(PoolId),
@@ -44,35 +47,53 @@ pub fn answer(stack: &Stack, web: Web, call: &PhpCall) -> (Vec<Step>, FpmOutcome
 }
 
 fn follow(stack: &Stack, web: Web, call: &PhpCall, steps: &mut Vec<Step>) -> Result<FpmOutcome, FpmOutcome> {
-    let endpoint = endpoint(call)?;
+    let mut outcomes = endpoints(call)?.map(|endpoint| {
+        let mut steps = Vec::new();
+        let outcome = reach(stack, web, call, endpoint, &mut steps).unwrap_or_else(|outcome| outcome);
+        (steps, outcome)
+    });
+    let Some((first_steps, first)) = outcomes.next() else {
+        let reason = "the upstream has no servers".to_owned();
+        return Err(FpmOutcome::Error { status: 502, pool: None, reason });
+    };
+    *steps = first_steps;
+    match outcomes.all(|(_, other)| other == first) {
+        true => Ok(first),
+        false => Err(FpmOutcome::Unknown(Missing::new("which of several servers answers", How::Request))),
+    }
+}
+
+/// What one server behind the web server answers.
+fn reach(
+    stack: &Stack,
+    web: Web,
+    call: &PhpCall,
+    endpoint: &Endpoint,
+    steps: &mut Vec<Step>,
+) -> Result<FpmOutcome, FpmOutcome> {
     let pool = connect(stack, web, endpoint, steps)?;
-    if matches!(endpoint, Endpoint::Unix(_)) {
-        check_socket(stack, web, pool, steps)?;
+    match endpoint {
+        Endpoint::Unix(_) => check_socket(stack, web, pool, steps)?,
+        Endpoint::Tcp { host, .. } => check_clients(stack, web, pool, host, steps)?,
+    }
+    if call.script == Script::Missing && !call.has_method {
+        return Err(script::without_method(pool, 200));
     }
     if call.script == Script::Missing {
         let reason = "no SCRIPT_FILENAME is sent: \"Primary script unknown\"".to_owned();
         return Err(FpmOutcome::Error { status: 404, pool: Some(pool), reason });
     }
-    if let Some(name) = &call.script_name
-        && let Some(setting) = own_page(stack, pool, name)
-    {
-        steps.push(Step { place: Some(setting), message: StepKind::Handler });
-        return Ok(FpmOutcome::StatusPage(pool));
-    }
-    let Script::Known(script) = &call.script else {
+    let Script::Known(told) = &call.script else {
+        // A page of php-fpm's own rests on the name alone.
+        own_page(stack, pool, call.script_name.as_deref(), steps)?;
         return Err(FpmOutcome::Unknown(Missing::value(b"SCRIPT_FILENAME")));
     };
-    let script = script_path(script);
-    check_extension(stack, pool, &script, steps)?;
-    check_file(stack, pool, &script)?;
-    Ok(FpmOutcome::Runs { pool, script: Some(script) })
+    script::run(stack, web, pool, call, told, steps)
 }
 
-fn endpoint(call: &PhpCall) -> Result<&Endpoint, FpmOutcome> {
+fn endpoints(call: &PhpCall) -> Result<impl Iterator<Item = &Endpoint>, FpmOutcome> {
     match &call.target {
-        Target::Endpoints(endpoints) => endpoints.first().map(|(endpoint, _)| endpoint).ok_or_else(|| {
-            FpmOutcome::Error { status: 502, pool: None, reason: "the upstream has no servers".to_owned() }
-        }),
+        Target::Endpoints(endpoints) => Ok(endpoints.iter().map(|(endpoint, _)| endpoint)),
         Target::Variable => {
             Err(FpmOutcome::Unknown(Missing::new("the address of the PHP backend", How::Value)))
         }
@@ -145,68 +166,46 @@ fn check_socket(stack: &Stack, web: Web, pool: PoolId, steps: &mut Vec<Step>) ->
     }
 }
 
-/// The line of the status or ping path that a SCRIPT_NAME equals.
-fn own_page(stack: &Stack, pool: PoolId, name: &[u8]) -> Option<fpmlint_daemons::Place> {
-    [id::PM_STATUS_PATH, id::PING_PATH].into_iter().find_map(|directive| {
-        let setting = stack.setting(pool, directive)?;
-        let path = setting.value.known()?;
-        (!path.is_empty() && path == name).then_some(setting.place.with(Part::Value))
-    })
-}
-
-/// httpd sends `proxy:fcgi://host:port/path`; php-fpm takes what it needs.
-fn script_path(script: &[u8]) -> Vec<u8> {
-    for prefix in [&b"proxy:fcgi://"[..], b"proxy:balancer://"] {
-        if let Some(rest) = script.strip_prefix(prefix)
-            && let Some(slash) = rest.iter().position(|byte| *byte == b'/')
-        {
-            let path = &rest[slash..];
-            return path.split(|byte| *byte == b'?').next().unwrap_or(path).to_vec();
-        }
-    }
-    script.to_vec()
-}
-
-fn check_extension(
+/// Whether a pool on a port takes a web server of its own machine: `listen.allowed_clients` names single addresses,
+/// split at commas and no further, and those that are none count nothing.
+fn check_clients(
     stack: &Stack,
+    web: Web,
     pool: PoolId,
-    script: &[u8],
+    host: &TcpHost,
     steps: &mut Vec<Step>,
 ) -> Result<(), FpmOutcome> {
-    let setting = stack.setting(pool, id::SECURITY_LIMIT_EXTENSIONS);
-    let written = match setting {
-        None => Some(&b".php .phar"[..]),
-        Some(setting) => setting.value.known(),
-    };
-    let Some(written) = written else {
-        return Err(FpmOutcome::Unknown(Missing::value(b"security.limit_extensions")));
-    };
-    let mut allowed =
-        written.split(|byte| b" \t".contains(byte)).filter(|extension| !extension.is_empty()).peekable();
-    if allowed.peek().is_none() || allowed.any(|extension| script.ends_with(extension)) {
+    let Some(setting) = stack.setting(pool, id::LISTEN_ALLOWED_CLIENTS) else { return Ok(()) };
+    let Some(written) = setting.value.known().filter(|text| !text.is_empty()) else { return Ok(()) };
+    let TcpHost::Ip(client) = host else { return Ok(()) };
+    if !client.is_loopback() {
         return Ok(());
     }
-    let place = setting.map(|setting| setting.place.with(Part::Value));
-    let reason =
-        "security.limit_extensions does not hold the script's extension: \"Access denied.\"".to_owned();
-    steps.push(Step { place, message: StepKind::Check(reason.clone()) });
-    Err(FpmOutcome::Error { status: 403, pool: Some(pool), reason })
+    let mut allowed = written.split(|byte| *byte == b',');
+    if allowed.any(|text| std::str::from_utf8(text).is_ok_and(|text| text.parse() == Ok(*client))) {
+        return Ok(());
+    }
+    let reason = format!("listen.allowed_clients does not hold {client}: php-fpm hangs up");
+    let message = StepKind::Check(reason.clone());
+    steps.push(Step { place: Some(setting.place.with(Part::Value)), message });
+    Err(FpmOutcome::Error { status: gateway_status(web), pool: Some(pool), reason })
 }
 
-fn check_file(stack: &Stack, pool: PoolId, script: &[u8]) -> Result<(), FpmOutcome> {
-    let host = &stack.hosts[stack.pools[pool].host];
-    if stack.setting(pool, id::CHROOT).is_some() {
-        return Ok(());
+/// Ends at the pool's status or ping page, where SCRIPT_NAME equals its path.
+fn own_page(
+    stack: &Stack,
+    pool: PoolId,
+    name: Option<&[u8]>,
+    steps: &mut Vec<Step>,
+) -> Result<(), FpmOutcome> {
+    let Some(name) = name else { return Ok(()) };
+    for directive in [id::PM_STATUS_PATH, id::PING_PATH] {
+        let Some(setting) = stack.setting(pool, directive) else { continue };
+        if setting.value.known().is_some_and(|path| !path.is_empty() && path == name) {
+            let place = Some(setting.place.with(Part::Value));
+            steps.push(Step { place, message: StepKind::Handler });
+            return Err(FpmOutcome::StatusPage(pool));
+        }
     }
-    let shown = String::from_utf8_lossy(script);
-    match host.stat(&HostPath::new(script)) {
-        Lookup::Absent => Err(FpmOutcome::Error {
-            status: 404,
-            pool: Some(pool),
-            reason: format!("{shown} does not exist: \"File not found.\""),
-        }),
-        Lookup::Found(_) => Ok(()),
-        // A repository or a root without the site's files: the script is taken to be there.
-        Lookup::Unknown | Lookup::Failed(_) => Ok(()),
-    }
+    Ok(())
 }

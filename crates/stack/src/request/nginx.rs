@@ -193,9 +193,12 @@ impl<'a> Walk<'a> {
     }
 
     fn answer_in(&mut self, location: ScopeId) -> Phase {
-        match self.rewrite(location) {
-            Phase::On => {}
-            other => return other,
+        // The server's rewrites were run before.
+        if location != self.server {
+            match self.rewrite(location) {
+                Phase::On => {}
+                other => return other,
+            }
         }
         if self.path_changed {
             return match self.may_change() {

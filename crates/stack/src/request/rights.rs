@@ -2,7 +2,7 @@
 //!
 //! In: an account and a path. Out: whether it may; none where users, modes or owners are not known.
 
-use fpmlint_workspace::{Host, HostPath, Lookup, Stat};
+use fpmlint_workspace::{FileKind, Host, HostPath, Lookup, Stat};
 
 use crate::socket::{Account, class_bit};
 
@@ -12,8 +12,11 @@ pub(super) fn reaches(host: &Host, account: &Account, path: &HostPath) -> Option
     let root = HostPath::root();
     let mut folder = path.parent();
     while let Some(at) = folder.filter(|folder| *folder != root) {
+        // Below a file there is nothing, whatever its mode.
+        let is_folder = host.kind(&at).found() == Some(FileKind::Directory);
         match may(host, account, &at, 1) {
-            Some(false) => return Some(false),
+            Some(false) if is_folder => return Some(false),
+            Some(false) => {}
             Some(true) => {}
             None => all = None,
         }

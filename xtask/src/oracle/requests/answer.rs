@@ -47,8 +47,12 @@ impl Answer {
         if head(theirs) != head(ours) {
             return Some(format!("{} is {}", head(theirs), head(ours)));
         }
-        if theirs.target != ours.target {
+        if theirs.target != ours.target && theirs.target != ours.target.replace("//", "/") {
             return Some(format!("{}: another target", head(theirs)));
+        }
+        // What PHP ran may be no page of ours, and then shows no more.
+        if theirs.php.is_empty() {
+            return None;
         }
         let names = ["pool", "user", "PATH_INFO", "query"];
         let differs = |at: &usize| {
@@ -97,7 +101,7 @@ pub fn read(bytes: &[u8], folder: &str, port: u16) -> Option<Shown> {
 }
 
 /// A URL of the server itself as a path.
-fn without_own_host(url: &str, port: u16) -> String {
+pub fn without_own_host(url: &str, port: u16) -> String {
     let own = format!(":{port}");
     let path = url.strip_prefix("http://").and_then(|rest| {
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

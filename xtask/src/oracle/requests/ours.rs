@@ -10,7 +10,7 @@ use fpmlint_stack::request::fpm::{self, FpmOutcome};
 use fpmlint_stack::request::{Outcome, Presence, Request, Trace, normalise, split_query};
 use fpmlint_workspace::profile;
 
-use super::answer::{Answer, Shown};
+use super::answer::{Answer, Shown, without_own_host};
 use super::ask::Question;
 use crate::oracle::case::Case;
 use crate::oracle::machine::Machine;
@@ -89,7 +89,7 @@ impl Stack {
         if !trace.doubts.is_empty() {
             return Answer::Unknown("a doubtful line".to_owned());
         }
-        let mut answer = self.shown(site, &trace.outcome);
+        let mut answer = self.shown(site, port, &trace.outcome);
         if let Answer::Known(shown) = &mut answer {
             if let Some(kept) = trace.kept_status {
                 shown.status = kept;
@@ -101,7 +101,7 @@ impl Stack {
         answer
     }
 
-    fn shown(&self, site: usize, outcome: &Outcome) -> Answer {
+    fn shown(&self, site: usize, port: u16, outcome: &Outcome) -> Answer {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&self.folder, "{D}");
         let known =
             |status, what, target: String| Answer::Known(Shown { status, what, target, php: Vec::new() });
@@ -110,14 +110,14 @@ impl Stack {
                 let stack = &self.project.stack;
                 let (_, end) = fpm::answer(stack, stack.sites[site].web(), call);
                 match end {
-                    FpmOutcome::Runs { pool, script } => {
+                    FpmOutcome::Runs { pool, script, path_info } => {
                         let setting = |id| stack.pool_config(pool).text(id).unwrap_or_default();
                         let user = match setting(fpmlint_catalog::php_fpm::id::USER) {
                             b"nobody" => "65534",
                             _ => "33",
                         };
                         let value = |value: &Option<Vec<u8>>| value.as_deref().map_or("?".to_owned(), text);
-                        let info = call.path_info.as_deref().map_or(String::new(), text);
+                        let info = path_info.as_deref().map_or(String::new(), text);
                         Answer::Known(Shown {
                             status: 200,
                             what: "php",
@@ -136,9 +136,13 @@ impl Stack {
                 }
             }
             Outcome::File(path) if path.ends_with(b"/") => known(200, "listing", String::new()),
+            // Files of the machine itself carry no mark.
+            Outcome::File(path) if !text(path).starts_with("{D}") => known(200, "", String::new()),
             Outcome::File(path) => known(200, "file", text(path)),
             Outcome::Source(path) => known(200, "source", text(path)),
-            Outcome::Redirect { status, to: Some(to) } => known(*status, "to", text(to)),
+            Outcome::Redirect { status, to: Some(to) } => {
+                known(*status, "to", without_own_host(&text(to), port))
+            }
             Outcome::Redirect { status, to: None } => known(*status, "to", "?".to_owned()),
             Outcome::Return(status) | Outcome::Error { status, .. } => known(*status, "", String::new()),
             Outcome::OtherBackend => Answer::Unknown("another backend".to_owned()),

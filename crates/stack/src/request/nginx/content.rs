@@ -24,7 +24,8 @@ pub(super) const HANDLERS: [DirectiveId; 9] = [
 ];
 
 /// The parameters that decide what php-fpm does.
-const PARAMETERS: [&[u8]; 4] = [b"SCRIPT_FILENAME", b"SCRIPT_NAME", b"PATH_INFO", b"QUERY_STRING"];
+const PARAMETERS: [&[u8]; 5] =
+    [b"REQUEST_METHOD", b"SCRIPT_FILENAME", b"SCRIPT_NAME", b"PATH_INFO", b"QUERY_STRING"];
 
 impl Walk<'_> {
     pub(super) fn content(&mut self, scope: ScopeId) -> Phase {
@@ -67,7 +68,7 @@ impl Walk<'_> {
         }
         // The handler splits the path anew.
         self.split = None;
-        let [script, script_name, path_info, query] = self.parameters(scope);
+        let [method, script, script_name, path_info, query] = self.parameters(scope);
         let script = match script {
             None => Script::Missing,
             Some(None) => Script::Unknown,
@@ -77,6 +78,7 @@ impl Walk<'_> {
             pass: place,
             target,
             script,
+            has_method: method.is_some(),
             script_name: script_name.unwrap_or(Some(Vec::new())),
             path_info: path_info.flatten(),
             query: query.unwrap_or(Some(Vec::new())),
@@ -109,8 +111,8 @@ impl Walk<'_> {
 
     /// The values of [`PARAMETERS`] in force, the last of each name: none where it is not sent, `Some(None)` where it
     /// is unknown.
-    fn parameters(&mut self, scope: ScopeId) -> [Option<Option<Vec<u8>>>; 4] {
-        let mut values = [None, None, None, None];
+    fn parameters(&mut self, scope: ScopeId) -> [Option<Option<Vec<u8>>>; 5] {
+        let mut values = [const { None }; 5];
         let config = self.config;
         let Some(owner) = config.nearest(scope, &[id::FASTCGI_PARAM]) else { return values };
         for item in config.scope(owner).all(id::FASTCGI_PARAM) {
