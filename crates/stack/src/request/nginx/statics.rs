@@ -106,6 +106,8 @@ impl Walk<'_> {
                         let reason = format!("{} does not exist", String::from_utf8_lossy(&folder));
                         return self.fail(404, &reason);
                     }
+                    // An alias without a slash at its end puts the name behind that of the file.
+                    Found::File if !folder.ends_with(b"/") => return self.fail(500, "a file is no folder"),
                     Found::File => return self.fail(404, "the path leads through a file"),
                     _ => folder_seen = true,
                 },
