@@ -77,10 +77,8 @@ impl Walk<'_> {
             return self.go_to_named(page.at, &target);
         }
         if !target.starts_with(b"/") {
-            let status = match page.status {
-                Some(status @ (301 | 302 | 303 | 307 | 308)) => status,
-                _ => 302,
-            };
+            let redirects = |status: &u16| matches!(status, 301 | 302 | 303 | 307 | 308);
+            let status = page.status.filter(redirects).unwrap_or(302);
             self.kept = None;
             self.step(Some(page.at), Part::Head, StepKind::Returned(status));
             return Phase::Done(Outcome::Redirect { status, to: Some(target) });

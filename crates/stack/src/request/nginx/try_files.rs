@@ -58,10 +58,10 @@ impl Walk<'_> {
 
     /// Whether what a candidate names is there.
     fn tried(&mut self, base: &Base, value: &[u8], folder: bool) -> Option<bool> {
-        if matches!(base, Base::Root(_)) {
-            if let Some(supposed) = self.is_supposed(value, folder) {
-                return Some(supposed);
-            }
+        if matches!(base, Base::Root(_))
+            && let Some(supposed) = self.is_supposed(value, folder)
+        {
+            return Some(supposed);
         }
         // What ends in a slash is no file.
         if !folder && value.ends_with(b"/") && self.look(&base.path(value)?) != Found::Folder {
