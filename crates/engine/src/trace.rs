@@ -138,7 +138,7 @@ impl Tracing<'_> {
         let trace = stack.answer(self.site, request);
         let mut steps = trace.steps;
         let mut reached = Reached::default();
-        let outcome = match &trace.outcome {
+        let mut outcome = match &trace.outcome {
             Outcome::Php(call) => {
                 let (more, end) = fpm::answer(stack, stack.sites[self.site].web(), call);
                 steps.extend(more);
@@ -146,6 +146,7 @@ impl Tracing<'_> {
             }
             other => self.web_outcome(other),
         };
+        outcome.status = trace.kept_status.or(outcome.status);
         for doubt in trace.doubts {
             self.doubt(doubt);
         }
@@ -171,8 +172,9 @@ impl Tracing<'_> {
             ..TracedOutcome::default()
         };
         match end {
-            FpmOutcome::Runs { pool, script } => {
+            FpmOutcome::Runs { pool, script, path_info } => {
                 reached.pool = Some(pool);
+                outcome.path_info = path_info.as_deref().map(shown);
                 outcome.script = script.as_deref().map(shown);
                 reached.script = script;
             }

@@ -60,7 +60,8 @@ php_admin_value[max_input_time] = 313
 php_admin_value[max_execution_time] = 323
 ";
 
-const SCRIPT: &str = "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;";
+const SCRIPT: &str = "fastcgi_param REQUEST_METHOD $request_method; \
+                      fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;";
 const ROOT: &str = "fastcgi_param DOCUMENT_ROOT $document_root;";
 const FREE: &str = "fastcgi_pass 127.0.0.1:9001;";
 const ADMIN: &str = "fastcgi_pass 127.0.0.1:9002;";
