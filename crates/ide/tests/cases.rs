@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use fpmlint_engine::{Options, Session};
 use fpmlint_ide::{
-    Action, Candidate, Location, Query, Symbol, actions, completions, definitions, fix_all, hover, links,
-    references, symbols,
+    Action, Candidate, Location, Query, Symbol, actions, completions, definitions, fix_all, hover,
+    lens_words, lenses, links, references, symbols,
 };
 use fpmlint_text::{Encoding, FileId, Span};
 use fpmlint_workspace::{Files, Memory};
@@ -164,6 +164,12 @@ fn answer(case: &Case, question: &str, rest: &str) -> String {
         "links" => links(&query).iter().fold(String::new(), |mut shown, link| {
             let word = String::from_utf8_lossy(link.span.of(query.text()));
             writeln!(shown, "{word} -> {}", name(files, link.target)).expect("room");
+            shown
+        }),
+        "lenses" => lenses(&query).iter().fold(String::new(), |mut shown, lens| {
+            let head = place(files, file, lens.span);
+            let words = lens_words(&session.project().stack, &lens.subject).expect("it is there");
+            writeln!(shown, "{head}: {words}").expect("room");
             shown
         }),
         "actions" => {

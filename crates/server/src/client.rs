@@ -40,6 +40,10 @@ pub(crate) struct Client {
     pub hover_markdown: bool,
     /// It shows tooltips on links.
     pub link_tooltips: bool,
+    /// It shows words above lines.
+    pub lenses: bool,
+    /// It asks for them again when it is told to.
+    pub refreshes_lenses: bool,
 }
 
 impl Client {
@@ -97,6 +101,10 @@ impl Client {
             link_tooltips: is(text
                 .and_then(|text| text.document_link.as_ref())
                 .and_then(|links| links.tooltip_support)),
+            lenses: text.is_some_and(|text| text.code_lens.is_some()),
+            refreshes_lenses: is(workspace
+                .and_then(|workspace| workspace.code_lens.as_ref())
+                .and_then(|lenses| lenses.refresh_support)),
         }
     }
 

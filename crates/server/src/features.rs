@@ -2,13 +2,17 @@
 
 mod actions;
 mod complete;
+mod lens;
 mod navigate;
 mod outline;
+mod trace;
 
 pub(crate) use actions::{FIX_ALL, code_actions};
 pub(crate) use complete::{completion, resolve_completion};
+pub(crate) use lens::{code_lenses, resolve_code_lens};
 pub(crate) use navigate::{definition, links, references};
 pub(crate) use outline::{document_symbols, workspace_symbols};
+pub(crate) use trace::{TRACE_URL, execute};
 
 use fpmlint_ide::Query;
 use fpmlint_text::{FileId, Span};

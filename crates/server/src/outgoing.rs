@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tower_lsp::Client;
 use tower_lsp::ls_types::notification::{Progress, PublishDiagnostics, ShowMessage};
-use tower_lsp::ls_types::request::{WorkDoneProgressCreate, WorkspaceDiagnosticRefresh};
+use tower_lsp::ls_types::request::{CodeLensRefresh, WorkDoneProgressCreate, WorkspaceDiagnosticRefresh};
 use tower_lsp::ls_types::{
     ConfigurationItem, MessageType, ProgressParams, ProgressParamsValue, ProgressToken,
     PublishDiagnosticsParams, Registration, ShowMessageParams, Uri, WorkDoneProgress, WorkDoneProgressBegin,
@@ -34,6 +34,8 @@ pub(crate) enum Message {
     Show(MessageType, String),
     /// The editor shall ask for findings again.
     Refresh,
+    /// The editor shall ask for the words above lines again.
+    RefreshLenses,
     /// What are the settings, altogether and for these folders?
     AskSettings(Vec<Uri>),
     /// The server wants to be told of something.
@@ -73,6 +75,11 @@ pub(crate) async fn pump(client: Client, mut messages: UnboundedReceiver<Message
                 let client = client.clone();
                 // An editor that refuses has nothing to refresh.
                 tokio::spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
+            }
+            Message::RefreshLenses => {
+                let client = client.clone();
+                // An editor that refuses has nothing to refresh.
+                tokio::spawn(async move { client.send_request::<CodeLensRefresh>(()).await });
             }
             Message::AskSettings(folders) => {
                 tokio::spawn(ask_settings(client.clone(), folders, events.clone()));

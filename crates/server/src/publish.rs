@@ -68,6 +68,10 @@ impl State {
         if self.client.pulls && others_changed {
             self.outgoing.send(Message::Refresh);
         }
+        if self.client.refreshes_lenses && self.lenses_of.is_some_and(|revision| revision != self.revision) {
+            self.lenses_of = None;
+            self.outgoing.send(Message::RefreshLenses);
+        }
         self.publish_problems();
     }
 

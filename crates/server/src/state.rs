@@ -52,6 +52,8 @@ pub(crate) struct State {
     pub revision: u64,
     /// The revision, and the number of files that the editor then knew, at which it knew everything.
     pub pulled: Option<(u64, usize)>,
+    /// The revision whose words above lines the editor has; none where it has none or was told to ask again.
+    pub lenses_of: Option<u64>,
     /// Questions that came before anything could be loaded.
     early: Vec<Box<dyn Ask>>,
     phase: Phase,
@@ -82,6 +84,7 @@ impl State {
             told: BTreeMap::new(),
             revision: 0,
             pulled: None,
+            lenses_of: None,
             early: Vec::new(),
             phase: Phase::Starting,
         }

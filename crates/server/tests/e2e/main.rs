@@ -6,6 +6,7 @@ mod editor;
 mod edits;
 mod files;
 mod hostile;
+mod lenses;
 mod pulling;
 mod questions;
 mod settings;
