@@ -1,7 +1,7 @@
 /**
  * The real Neovim with editors/neovim on its runtime path.
  *
- * In: nvim, the server (FPMLINT). Out: diagnostics, hover, a code action and the update across files work.
+ * In: nvim, the server (FPMLINT). Out: diagnostics, hover, a code action, the trace of a URL and the update across files work.
  */
 import path from "node:path";
 import test from "node:test";
@@ -20,6 +20,6 @@ test("Neovim", async (t) => {
     ...["-c", `luafile ${path.join(import.meta.dirname, "neovim/session.lua")}`],
   ];
   const env = { FPMLINT_PROGRAM: client.program, XDG_STATE_HOME: work, XDG_CACHE_HOME: work, XDG_CONFIG_HOME: work };
-  await session(t, "nvim", args, { cwd: stack.root, env, steps: 6 });
+  await session(t, "nvim", args, { cwd: stack.root, env, steps: 7 });
   await t.test("this is what Neovim says of itself", () => assertRecorded("neovim", client.initialize()));
 });

@@ -94,6 +94,18 @@ async function trusted(t, { client, server, page }) {
     await page.keyboard.press("Escape");
   });
 
+  await step("a URL that is typed in is traced, and what is none is refused", async () => {
+    const input = page.locator(".quick-input-widget input");
+    await window.runCommand("fpmlint: Trace a URL");
+    await input.fill("ftp://web.example.org/");
+    await page.keyboard.press("Enter");
+    await window.notification("its scheme is ftp, not http or https").waitFor();
+    await window.runCommand("fpmlint: Trace a URL");
+    await input.fill("http://web.example.org/");
+    await page.keyboard.press("Enter");
+    await page.locator(".editor-group-container.active .view-line", { hasText: "PHP runs" }).waitFor();
+  });
+
   await step("this is what VS Code says of itself", () => assertRecorded("vscode", client.initialize()));
 }
 

@@ -60,6 +60,23 @@ step('hovering explains the directive', function()
   assert(vim.inspect(contents):find('fastcgi_pass'), vim.inspect(contents))
 end)
 
+step('a URL is traced', function()
+  local answer
+  vim.lsp.buf_request(
+    0,
+    'workspace/executeCommand',
+    { command = 'fpmlint.traceUrl', arguments = { 'http://web.example.org/index.php' } },
+    function(why, traced)
+      answer = { why = why, traced = traced }
+    end
+  )
+  wait_for('the answer', function()
+    return answer ~= nil
+  end)
+  assert(answer.why == nil, vim.inspect(answer.why))
+  assert(answer.traced.outcome.pool == 'www', vim.inspect(answer.traced))
+end)
+
 step('a code action mends it', function()
   local finding = vim.diagnostic.get(site)[1]
   local lsp = finding.user_data.lsp

@@ -126,6 +126,28 @@ const TESTS = {
     await pool.save();
   },
 
+  "lenses say who reaches whom": async () => {
+    const titles = async (uri) => {
+      const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 10);
+      return lenses.map((lens) => lens.command?.title);
+    };
+    await until("the site's words", async () => (await titles(SITE)).includes("reaches pool www"));
+    await until("the pool's words", async () => (await titles(POOL)).some((title) => /^reached by \d+ sites?: /.test(title)));
+  },
+
+  "a URL is traced into a document": async () => {
+    await vscode.window.showTextDocument(SITE);
+    await vscode.commands.executeCommand("fpmlint.trace", "http://web.example.org/index.php?a=b");
+    const { document } = vscode.window.activeTextEditor;
+    const text = document.getText();
+    assert.equal(document.languageId, "markdown");
+    assert.match(text, /^# http:\/\/web\.example\.org\/index\.php\?a=b\n\n\*\*PHP runs\*\*\n/);
+    assert.match(text, /\n- script: \/var\/www\/html\/index\.php\n- query: a=b\n- pool: www\n- user: apache\n/);
+    assert.match(text, /\n1\. server: this site answers — \[etc\/nginx\/conf\.d\/site\.conf:1\]\([^)]*site\.conf#L1\)\n/);
+    assert.match(text, /\n\| client_max_body_size \| 1m \| default \|\n/);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  },
+
   "a file that another extension has claimed is looked at": async () => {
     const name = "etc/nginx/conf.d/claimed.conf";
     const document = await write(name, "server {\n    listen 81;\n    fastcgi_pas unix:/run/x.sock;\n}\n");

@@ -1,12 +1,13 @@
 /**
  * The extension's door: what is there while it is active.
  *
- * In: VS Code's calls. Out: the server running whenever it should, three commands, a status item, two output channels.
+ * In: VS Code's calls. Out: the server running whenever it should, four commands, a status item, two output channels.
  * Invariant: a setting that changes which program runs restarts it; every other one is the server's to read.
  */
 import * as vscode from "vscode";
 import { Session } from "./session";
 import { Status } from "./status";
+import { Trace } from "./trace";
 
 /** What other extensions and the tests can ask. */
 export interface Api {
@@ -30,6 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     vscode.commands.registerCommand("fpmlint.restart", () => started.restart()),
     vscode.commands.registerCommand("fpmlint.showOutput", () => output.show()),
     vscode.commands.registerCommand("fpmlint.fixAll", fixAll),
+    new Trace(() => started.client),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       const ours = ["fpmlint.enable", "fpmlint.server"];
