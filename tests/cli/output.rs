@@ -179,3 +179,14 @@ mod pipes {
         }
     }
 }
+
+#[test]
+fn a_directive_of_a_module_that_is_not_there_names_what_brings_it() {
+    let folder = Folder::new();
+    folder.write("nginx.conf", "events {}\nhttp {\n    image_filter_buffer 1M;\n}\n");
+    let run = folder.run(["check", "--profile", "debian-12", "--as", "nginx", "nginx.conf"]);
+    run.out_has("it belongs to ngx_http_image_filter_module: add `load_module modules/ngx_http_image_filter_module.so;`");
+    folder.write("httpd.conf", "RewriteEngine on\n");
+    let run = folder.run(["check", "--profile", "rocky-9", "--as", "apache", "httpd.conf"]);
+    run.out_has("it belongs to mod_rewrite, which is not loaded: add `LoadModule rewrite_module modules/mod_rewrite.so`");
+}

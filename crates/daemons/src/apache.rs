@@ -37,7 +37,7 @@ pub use scope::{Scope, ScopeId, ScopeKind, Scopes};
 pub use server::{Listen, Server, ServerName};
 pub use silent::{Silent, SilentKind};
 pub use statement::{Origin, Reading, Statement, StatementId, Word, Words};
-pub use variables::{Define, Undefined};
+pub use variables::{Define, OutlivedSection, Undefined};
 
 /// What is to be read.
 pub struct Input<'a> {
@@ -84,6 +84,8 @@ pub struct Config {
     pub defines: Vec<Define>,
     /// Uses of variables that neither `Define` nor the environment set.
     pub undefined: Vec<Undefined>,
+    /// Names that `Define` set in a section and that were used behind it; each `Define` once.
+    pub outlived: Vec<OutlivedSection>,
     /// Every `<IfModule>` and the like that was reached, and how it was decided.
     pub conditions: Vec<Condition>,
     /// Every `Include` and `IncludeOptional` that was obeyed.

@@ -81,6 +81,8 @@ pub struct Refusal {
     pub daemon_file: Option<FileId>,
     /// What it should have been, where a likely name or value is known.
     pub suggestion: Option<String>,
+    /// What to do, where that is known better than the kind tells: the module that brings a directive.
+    pub remedy: Option<String>,
     /// Who refuses.
     pub phase: Phase,
     /// Whether it is the one that the daemon would print in its phase.

@@ -97,6 +97,11 @@ impl<'a> Findings<'a> {
         Edit { file: place.file, span, text: String::new() }
     }
 
+    /// The text of a span.
+    pub fn text_of(&self, file: FileId, span: Span) -> String {
+        String::from_utf8_lossy(span.of(&self.stack.files.get(file).text)).into_owned()
+    }
+
     /// The edit that puts `text` in the place of `place`.
     pub fn replacement(&self, place: Place, text: impl Into<String>) -> Edit {
         Edit { file: place.file, span: place.span(&self.stack.files), text: text.into() }

@@ -3,6 +3,7 @@
 crate::rule::rules! {
     allowed_clients_on_socket,
     continued_comment,
+    define_in_section,
     expression_in_quotes,
     first_value_wins,
     flag_extra_words,

@@ -4,6 +4,7 @@
 //! (`rewrite_module`) and by the name of its C file (`mod_rewrite.c`), as `<IfModule>` asks for them.
 
 use fpmlint_catalog::apache::{self, Directive};
+use fpmlint_workspace::Profile;
 use rustc_hash::FxHashMap;
 
 use super::Config;
@@ -118,6 +119,25 @@ impl Modules {
         }
         self.has(file)
     }
+}
+
+/// What loads one of these modules, given by their identifiers; none where there is none.
+pub(super) fn how_to_load(identifiers: &[&str], profile: &Profile) -> Option<String> {
+    let stem = |identifier: &str| identifier.strip_suffix("_module").unwrap_or(identifier).to_owned();
+    let stems: Vec<String> = identifiers.iter().copied().map(stem).collect();
+    let names: Vec<String> = stems.iter().map(|stem| format!("mod_{stem}")).collect();
+    let first = stems.first()?;
+    let line = format!("`LoadModule {first}_module modules/mod_{first}.so`");
+    let how = match profile.name {
+        // mod_php has a file and a name for each version of PHP.
+        _ if first.starts_with("php") => {
+            "load the module of PHP, or hand .php files to php-fpm instead".to_owned()
+        }
+        "debian-12" => format!("run `a2enmod {first}` and restart"),
+        "generic" => format!("add {line}, or on Debian run `a2enmod {first}`"),
+        _ => format!("add {line}"),
+    };
+    Some(format!("it belongs to {}, which is not loaded: {how}", names.join(" or ")))
 }
 
 /// `mod_php.c` of PHP 8, and the names of the releases before.

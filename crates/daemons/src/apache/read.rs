@@ -131,6 +131,7 @@ impl<'a> Reader<'a> {
             modules: Modules::linked(linked, linked_known && !is_part),
             defines: Vec::new(),
             undefined: Vec::new(),
+            outlived: Vec::new(),
             conditions: Vec::new(),
             includes: Vec::new(),
             uses: Vec::new(),

@@ -45,6 +45,7 @@ pub(super) struct Refused {
     pub(super) message: Vec<u8>,
     pub(super) related: Vec<(Place, String)>,
     pub(super) suggestion: Option<String>,
+    pub(super) remedy: Option<String>,
     pub(super) certain: bool,
 }
 
@@ -67,6 +68,7 @@ impl Refused {
             message,
             related: Vec::new(),
             suggestion: None,
+            remedy: None,
             certain: true,
         }
     }
@@ -112,6 +114,7 @@ impl Found {
                 daemon_line,
                 daemon_file: None,
                 suggestion: refused.suggestion,
+                remedy: refused.remedy,
                 phase: Phase::Test,
                 first: judged && Some(number) == first,
                 certain: refused.certain,

@@ -9,6 +9,7 @@ use std::cell::Cell;
 use rustc_hash::FxHashMap;
 
 use super::environment::Environment;
+use super::statement::StatementId;
 use crate::Place;
 
 /// Bytes that a line may grow to by its variables.
@@ -41,6 +42,17 @@ pub struct Undefined {
     pub certain: bool,
 }
 
+/// A use of a variable outside of the section in which a `Define` set it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OutlivedSection {
+    /// Index into [`super::Config::defines`].
+    pub define: usize,
+    /// The section around the `Define`.
+    pub section: Place,
+    /// The statement that uses the variable, which the section no longer holds.
+    pub used: Place,
+}
+
 /// The names that are set at a point of the reading.
 #[derive(Debug)]
 pub(super) struct Variables<'a> {
@@ -49,17 +61,39 @@ pub(super) struct Variables<'a> {
     names: FxHashMap<Box<[u8]>, bool>,
     /// Values by name in lower case.
     values: FxHashMap<Box<[u8]>, Box<[u8]>>,
+    /// The names that a `Define` in a section set: the section and the number of the `Define`.
+    homes: FxHashMap<Box<[u8]>, Home>,
     /// Bytes of values that were put in.
     spent: Cell<usize>,
+}
+
+/// Where a name was set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Home {
+    pub(super) section: StatementId,
+    /// Index into [`super::Config::defines`].
+    pub(super) define: usize,
 }
 
 impl<'a> Variables<'a> {
     pub(super) fn new(environment: &'a Environment, defines: &[Vec<u8>]) -> Variables<'a> {
         let names = defines.iter().map(|name| (name.as_slice().into(), true)).collect();
-        Variables { environment, names, values: FxHashMap::default(), spent: Cell::new(0) }
+        Variables {
+            environment,
+            names,
+            values: FxHashMap::default(),
+            homes: FxHashMap::default(),
+            spent: Cell::new(0),
+        }
     }
 
-    pub(super) fn define(&mut self, name: &[u8], value: Option<&[u8]>, certain: bool) {
+    /// `home` is the section around the `Define`.
+    pub(super) fn define(&mut self, name: &[u8], value: Option<&[u8]>, home: Option<Home>, certain: bool) {
+        match home {
+            Some(home) => drop(self.homes.insert(name.to_ascii_lowercase().into(), home)),
+            None if self.homes.is_empty() => {}
+            None => drop(self.homes.remove(name.to_ascii_lowercase().as_slice())),
+        }
         let known = self.names.entry(name.into()).or_insert(certain);
         *known |= certain;
         if let Some(value) = value {
@@ -99,6 +133,27 @@ impl<'a> Variables<'a> {
             self.spent.set(spent);
         }
         allowed
+    }
+
+    /// Where the names that a line uses were set, if in sections that `is_closed`. Each `Define` is told of once.
+    pub(super) fn outlived(&mut self, line: &[u8], is_closed: impl Fn(StatementId) -> bool) -> Vec<Home> {
+        if self.homes.is_empty() {
+            return Vec::new();
+        }
+        let starts = memchr::memmem::find_iter(line, b"${");
+        let names = starts.filter_map(|start| {
+            let name = line.get(start + 2..)?;
+            name.get(..memchr::memchr(b'}', name)?)
+        });
+        let mut outlived = Vec::new();
+        for name in names {
+            let name = name.to_ascii_lowercase();
+            if let Some(home) = self.homes.get(name.as_slice()).filter(|home| is_closed(home.section)) {
+                outlived.push(*home);
+                self.homes.remove(name.as_slice());
+            }
+        }
+        outlived
     }
 
     /// The line with its variables put in, as long as that is of a sane size. Names that are not set go to `undefined`; those with a `:` are the
@@ -141,8 +196,8 @@ mod tests {
     fn expand(line: &str) -> (String, Vec<String>) {
         let environment = Environment::new([("HOME", "/root")], true);
         let mut variables = Variables::new(&environment, &[b"FLAG".to_vec()]);
-        variables.define(b"Abc", Some(b"x y"), true);
-        variables.define(b"nested", Some(b"${Abc}"), true);
+        variables.define(b"Abc", Some(b"x y"), None, true);
+        variables.define(b"nested", Some(b"${Abc}"), None, true);
         let mut undefined = Vec::new();
         let expanded = variables
             .expand(line.as_bytes(), |name| undefined.push(String::from_utf8_lossy(name).into_owned()));
@@ -173,10 +228,10 @@ mod tests {
     fn values_that_grow_without_end_are_left_as_they_are_written() {
         let environment = Environment::default();
         let mut variables = Variables::new(&environment, &[]);
-        variables.define(b"a", Some(b"0123456789abcdef"), true);
+        variables.define(b"a", Some(b"0123456789abcdef"), None, true);
         for _ in 0..100 {
             let doubled = variables.expand(b"${a}${a}", |_| {});
-            variables.define(b"a", Some(&doubled), true);
+            variables.define(b"a", Some(&doubled), None, true);
             // What is not put in stays as it is written.
             assert!(doubled.len() <= MAX_LINE + b"${a}${a}".len());
         }
@@ -186,10 +241,10 @@ mod tests {
     fn a_name_that_is_perhaps_set_is_neither_set_nor_unset() {
         let environment = Environment::default();
         let mut variables = Variables::new(&environment, &[]);
-        variables.define(b"a", None, false);
+        variables.define(b"a", None, None, false);
         assert_eq!(variables.is_defined(b"a"), None);
         assert_eq!(variables.is_defined(b"A"), Some(false));
-        variables.define(b"a", None, true);
+        variables.define(b"a", None, None, true);
         assert_eq!(variables.is_defined(b"a"), Some(true));
         variables.undefine(b"a", false);
         assert_eq!(variables.is_defined(b"a"), None);

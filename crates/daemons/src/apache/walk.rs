@@ -83,6 +83,7 @@ pub(super) struct Fault {
     /// Whether it follows from what is known; whether the statement is reached at all is another question.
     pub(super) certain: bool,
     pub(super) suggestion: Option<String>,
+    pub(super) remedy: Option<String>,
     /// Whether httpd looks at what stands in the section first.
     pub(super) after_children: bool,
     pub(super) announced: Announced,
@@ -107,6 +108,7 @@ impl Fault {
             message: message.into(),
             certain: true,
             suggestion: None,
+            remedy: None,
             after_children: false,
             announced: Announced::WithLine,
         }
@@ -252,12 +254,18 @@ impl Walk<'_> {
         let full = if is_section { [b"<", &*name].concat() } else { name.to_vec() };
         let words = b"', perhaps misspelled or defined by a module not included in the server configuration";
         let message = [b"Invalid command '", full.as_slice(), words].concat();
-        let is_directive = !super::modules_defining(&full).is_empty();
+        let modules = super::modules_defining(&full);
         let suggestion = match std::str::from_utf8(&full) {
-            Ok(full) if !is_directive => apache::suggest(full).map(str::to_owned),
+            Ok(full) if modules.is_empty() => apache::suggest(full).map(str::to_owned),
             _ => None,
         };
-        Fault { certain, suggestion, ..Fault::new(RefusalKind::UnknownDirective, Part::Name, message) }
+        let remedy = super::modules::how_to_load(&modules, &self.input.host.profile);
+        Fault {
+            certain,
+            suggestion,
+            remedy,
+            ..Fault::new(RefusalKind::UnknownDirective, Part::Name, message)
+        }
     }
 
     fn refuse(&mut self, id: StatementId, fault: Fault) {
@@ -281,6 +289,7 @@ impl Walk<'_> {
             line,
             related: related.into_iter().collect(),
             suggestion: fault.suggestion,
+            remedy: fault.remedy,
             certain: fault.certain && statement.certain,
             ..Refused::new(stage, fault.kind, fault.message)
         });

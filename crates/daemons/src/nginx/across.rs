@@ -448,6 +448,7 @@ impl<'w> Walk<'w> {
             daemon_line: None,
             daemon_file: None,
             suggestion: None,
+            remedy: None,
             phase: Phase::Test,
             first: false,
             certain: !self.input.fragment,

@@ -24,6 +24,17 @@ pub(super) struct Build {
     pub(super) view: bool,
 }
 
+/// nginx's own modules that are loaded from files: the files' names, and how those of the modules in them start.
+const FAMILIES: [(&[u8], &str); 7] = [
+    (b"ngx_http_image_filter_module", "ngx_http_image_filter"),
+    (b"ngx_http_xslt_filter_module", "ngx_http_xslt"),
+    (b"ngx_http_geoip_module", "ngx_http_geoip"),
+    (b"ngx_http_perl_module", "ngx_http_perl"),
+    (b"ngx_stream_geoip_module", "ngx_stream_geoip"),
+    (b"ngx_stream_module", "ngx_stream_"),
+    (b"ngx_mail_module", "ngx_mail_"),
+];
+
 /// What a name is in a context.
 pub(super) enum Found {
     /// This directive.
@@ -77,15 +88,6 @@ impl Build {
 
     /// Takes in a `load_module`. Modules that are not nginx's own bring directives that no table here knows.
     pub(super) fn load(&mut self, path: &[u8]) {
-        const FAMILIES: [(&[u8], &str); 7] = [
-            (b"ngx_http_image_filter", "ngx_http_image_filter"),
-            (b"ngx_http_xslt", "ngx_http_xslt"),
-            (b"ngx_http_geoip_module", "ngx_http_geoip"),
-            (b"ngx_http_perl", "ngx_http_perl"),
-            (b"ngx_stream_geoip", "ngx_stream_geoip"),
-            (b"ngx_stream_module", "ngx_stream_"),
-            (b"ngx_mail_module", "ngx_mail_"),
-        ];
         let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
         let Some((_, family)) = FAMILIES.into_iter().find(|(start, _)| name.starts_with(start)) else {
             self.complete = false;
@@ -96,6 +98,25 @@ impl Build {
         let own = catalog::modules().iter().copied().filter(|module| module.starts_with(family));
         modules.extend(own.filter(|module| geoip || !module.contains("geoip")));
         self.count_rows();
+    }
+
+    /// What brings a directive that this build does not have.
+    pub(super) fn how_to_get(&self, id: DirectiveId) -> Option<String> {
+        let row = catalog::entries(id).first()?;
+        if self.has(row.module) {
+            let version = self.version?;
+            return Some(format!(
+                "nginx {version} does not have it; set the target version if another one runs"
+            ));
+        }
+        let family = FAMILIES.iter().find(|(_, family)| row.module.starts_with(family));
+        Some(match family {
+            Some((file, _)) => {
+                let file = String::from_utf8_lossy(file);
+                format!("it belongs to {}: add `load_module modules/{file}.so;` at the top", row.module)
+            }
+            None => format!("it belongs to {}, which this nginx is built without", row.module),
+        })
     }
 
     /// Whether a module is there.

@@ -142,6 +142,7 @@ impl<'t> Judge<'t> {
         {
             refusal.certain &= certain;
             refusal.suggestion = suggestion.filter(|it| *it != shown);
+            refusal.remedy = catalog::find(&name).and_then(|id| self.build.how_to_get(id));
         }
         Ok(())
     }
@@ -286,6 +287,7 @@ impl<'t> Judge<'t> {
             daemon_line: Some(self.source.lines().line(offset) + 1),
             daemon_file: None,
             suggestion: None,
+            remedy: None,
             phase: Phase::Test,
             first: false,
             certain: self.certain,

@@ -30,6 +30,7 @@ pub(super) fn refusal(
         daemon_line: Some(source.lines().line(error.daemon_offset) + 1),
         daemon_file: None,
         suggestion: None,
+        remedy: None,
         phase: Phase::Test,
         first: false,
         certain,

@@ -17,6 +17,7 @@ pub(crate) fn refusal(kind: RefusalKind, place: Place, message: impl Into<String
         daemon_line: None,
         daemon_file: None,
         suggestion: None,
+        remedy: None,
         phase: Phase::Test,
         first: false,
         certain: true,

@@ -1,6 +1,6 @@
 //! `continued-comment`: a comment that ends in a backslash swallows the next line.
 
-use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_diagnostics::{Applicability, Edit, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
 use fpmlint_syntax::Dialect;
 use fpmlint_text::Span;
@@ -32,6 +32,11 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
                 .help("httpd joins lines before it looks for comments, so the next line has no effect; remove the backslash")
                 .reader(Reader::Apache)
                 .host(stack, apache.host);
+            // The comment's text keeps no space before the backslash.
+            let text = line.strip_suffix(b"\\").unwrap_or(line).trim_ascii_end();
+            let end = Span::new(span.start + text.len() as u32, span.end);
+            let edit = Edit { file, span: end, text: String::new() };
+            let finding = finding.fix("Remove the backslash", Applicability::Unsafe, vec![edit]);
             findings.push(finding);
         }
     }

@@ -1,7 +1,7 @@
 //! `misread-number`: a number that httpd cuts off where its digits end.
 
 use fpmlint_daemons::apache::SilentKind;
-use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
 
 use crate::rule::Check;
@@ -23,11 +23,15 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
         for silent in &apache.config.silent {
             let SilentKind::MisreadNumber { read } = silent.kind else { continue };
             let text = findings.text(silent.place);
-            let finding = findings
+            let mut finding = findings
                 .at(silent.place, format!("httpd reads `{text}` as {read}"))
                 .help("it takes the digits at the start and drops the rest without a word, and takes none for 0; write a whole number")
                 .reader(Reader::Apache)
                 .host(stack, apache.host);
+            if text.starts_with(|first: char| first.is_ascii_digit()) {
+                let edit = findings.replacement(silent.place, read.to_string());
+                finding = finding.fix(format!("Write `{read}`, as it is read"), Applicability::Safe, vec![edit]);
+            }
             findings.push(finding);
         }
     }

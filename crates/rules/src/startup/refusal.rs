@@ -59,9 +59,10 @@ pub(crate) fn finding(
         file: refusal.daemon_line.map(|_| file),
         line: refusal.daemon_line,
     };
+    let advice = refusal.remedy.as_deref().unwrap_or(&words.advice);
     let mut finding = findings
         .at(refusal.place, words.message)
-        .help(format!("{}; {}", consequence(reader, refusal), words.advice))
+        .help(format!("{}; {advice}", consequence(reader, refusal)))
         .reader(reader)
         .host(stack, host)
         .refusal(phase, refusal.first, daemon);

@@ -5,7 +5,7 @@ use fpmlint_workspace::{FileKind, Lookup};
 
 use super::events::Source;
 use super::{Line, Reader};
-use crate::apache::variables::Define;
+use crate::apache::variables::{Define, Home};
 use crate::{Part, RefusalKind};
 
 const COLON: &str = "Variable name must not contain ':'";
@@ -20,7 +20,8 @@ impl Reader<'_> {
         }
         let value = value.filter(|value| !value.is_empty());
         let certain = self.undecided == 0;
-        self.variables.define(&name, value.as_deref(), certain);
+        let home = self.parent.map(|section| Home { section, define: self.config.defines.len() });
+        self.variables.define(&name, value.as_deref(), home, certain);
         self.config.defines.push(Define {
             place: line.place.with(Part::Whole),
             name: name.as_ref().into(),

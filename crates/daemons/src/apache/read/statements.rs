@@ -10,7 +10,7 @@ use super::events::Source;
 use super::{Frame, MAX_STATEMENTS, Reader, Skipped};
 use crate::apache::ScopeId;
 use crate::apache::statement::{Expanded, OwnWord, Statement, StatementId, rest_of};
-use crate::apache::variables::Undefined;
+use crate::apache::variables::{OutlivedSection, Undefined};
 use crate::{Part, Place};
 
 impl Reader<'_> {
@@ -37,7 +37,9 @@ impl Reader<'_> {
     /// A statement whose line holds `${`: the variables are put in before the line is cut into words.
     pub(super) fn with_variables(&mut self, source: &mut Source, written: fpmlint_syntax::Statement<'_>) {
         let place = source.place_of(self.file_of(source), written);
-        let line = self.expand(&written.logical_line(), place);
+        let line = written.logical_line();
+        self.note_outlived(&line, place);
+        let line = self.expand(&line, place);
         let Some((name, _)) = httpd::word(&line) else { return };
         if name.starts_with(b"</") {
             self.close(source, &name, &line, written.head_span(), written.end_offset());
@@ -55,6 +57,19 @@ impl Reader<'_> {
         let name = if is_section { name.get(1..).unwrap_or(b"") } else { name };
         let expanded = Expanded { name: name.into(), rest: rest.as_ref().into(), words };
         self.add(source, written, id, is_section, Some(Box::new(expanded)));
+    }
+
+    /// Notes the variables of a line that were set in a section which is closed.
+    fn note_outlived(&mut self, line: &[u8], used: Place) {
+        let (config, parent) = (&self.config, self.parent);
+        let is_closed = |section| {
+            let mut open = std::iter::successors(parent, |id| config.statement(*id).parent);
+            open.all(|open| open != section)
+        };
+        for home in self.variables.outlived(line, is_closed) {
+            let section = self.config.statement(home.section).place;
+            self.config.outlived.push(OutlivedSection { define: home.define, section, used });
+        }
     }
 
     /// The line with its variables put in; those that nothing sets are noted.

@@ -29,6 +29,22 @@ fn names_that_nobody_knows() {
 }
 
 #[test]
+fn a_directive_of_a_module_that_is_not_loaded_names_the_module() {
+    let remedy = |text: &str, profile: &str| {
+        let profile = fpmlint_workspace::profile(profile).unwrap();
+        let modules = crate::apache::modules_defining(text.as_bytes());
+        crate::apache::modules::how_to_load(&modules, profile)
+    };
+    let debian = "it belongs to mod_rewrite, which is not loaded: run `a2enmod rewrite` and restart";
+    assert_eq!(remedy("RewriteEngine", "debian-12").as_deref(), Some(debian));
+    let rocky =
+        "it belongs to mod_proxy, which is not loaded: add `LoadModule proxy_module modules/mod_proxy.so`";
+    assert_eq!(remedy("ProxyPass", "rocky-9").as_deref(), Some(rocky));
+    assert!(remedy("php_value", "rocky-9").unwrap().ends_with("hand .php files to php-fpm instead"));
+    assert_eq!(remedy("ServerNam", "rocky-9"), None);
+}
+
+#[test]
 fn bytes_that_are_not_ascii_are_escaped() {
     let said = said("Server\u{a0}Name a\n");
     assert!(said[0].starts_with("1: Invalid command 'Server\\xc2\\xa0Name', "), "{said:?}");
