@@ -114,7 +114,16 @@ pub struct Config {
 
 /// Reads a configuration, a fragment or a `.htaccess` file.
 pub fn read(input: &Input<'_>) -> Config {
-    let (mut config, mut found) = read::read(input);
+    read_with(input, None)
+}
+
+/// Reads a `.htaccess` file as the server of `main` does when a request comes by: with its modules.
+pub fn read_htaccess(input: &Input<'_>, main: &Config) -> Config {
+    read_with(input, Some(&main.modules))
+}
+
+fn read_with(input: &Input<'_>, modules: Option<&Modules>) -> Config {
+    let (mut config, mut found) = read::read(input, modules);
     config.scopes = scope::build(&mut config);
     if !input.fragment && !input.htaccess {
         modules::check_process_models(&config, &mut found);

@@ -47,8 +47,11 @@ const MAX_STATEMENTS: usize = 4_000_000;
 const MAX_READINGS: usize = 100_000;
 
 /// Reads a configuration up to the walk.
-pub(super) fn read(input: &Input<'_>) -> (Config, Found) {
+pub(super) fn read(input: &Input<'_>, modules: Option<&Modules>) -> (Config, Found) {
     let mut reader = Reader::new(input);
+    if let Some(modules) = modules {
+        reader.config.modules = modules.clone();
+    }
     reader.open(input.main, input.path.clone(), Origin::Main);
     reader.run();
     reader.finish()

@@ -8,8 +8,10 @@ mod access;
 mod backends;
 mod condition;
 mod content;
+mod failure;
 mod file;
 mod handler;
+mod htaccess;
 mod index;
 mod lines;
 mod prefixes;
@@ -21,6 +23,7 @@ mod sites;
 mod substitute;
 mod told;
 mod translate;
+mod uri;
 mod wildcard;
 
 #[cfg(test)]
@@ -28,10 +31,10 @@ mod tests;
 
 use fpmlint_daemons::apache::{Config, ScopeId};
 use fpmlint_daemons::{Matched, Part, Place};
-use fpmlint_workspace::Host;
+use fpmlint_workspace::{Host, HostPath};
 
 use super::{Outcome, Presence, Request, Step, StepKind, Trace};
-use crate::Stack;
+use crate::{Stack, Web};
 use crate::limits::Told;
 use lines::{At, Line};
 
@@ -41,6 +44,9 @@ pub(crate) use sites::{account, document_roots, has_name, matching_server, sites
 
 /// httpd answers 500 after as many internal redirects.
 const MAX_ROUNDS: usize = 10;
+
+/// `.htaccess` files that are read for one request.
+const MAX_FILES: usize = 50;
 
 /// Follows a request through a server of the Apache configuration number `config`.
 pub fn answer(stack: &Stack, config: usize, server: ScopeId, request: &Request) -> Trace {
@@ -58,8 +64,29 @@ fn follow<T>(
     config: usize,
     server: ScopeId,
     request: &Request,
-    ask: impl FnOnce(&mut Walk<'_>, &Outcome) -> T,
+    ask: impl Fn(&mut Walk<'_>, &Outcome) -> T,
 ) -> (Trace, T) {
+    let apache = &stack.apache[config];
+    let mut files: Vec<htaccess::File> = Vec::new();
+    loop {
+        let (answer, wanted) = follow_with(stack, config, server, request, &files, &ask);
+        match wanted.filter(|_| files.len() < MAX_FILES) {
+            // The walk starts again with the file that it came by.
+            Some(path) => files.push(htaccess::read(stack, apache, path)),
+            None => return answer,
+        }
+    }
+}
+
+/// Follows a request with the `.htaccess` files that were read; the path of one that it needs and that was not.
+fn follow_with<T>(
+    stack: &Stack,
+    config: usize,
+    server: ScopeId,
+    request: &Request,
+    files: &[htaccess::File],
+    ask: impl Fn(&mut Walk<'_>, &Outcome) -> T,
+) -> ((Trace, T), Option<HostPath>) {
     let apache = &stack.apache[config];
     let mut walk = Walk {
         stack,
@@ -67,6 +94,12 @@ fn follow<T>(
         config: &apache.config,
         server,
         request,
+        web: Web::Apache(config),
+        method: &request.method,
+        files,
+        wanted: None,
+        refused_folder: None,
+        kept: None,
         path: request.path.clone(),
         args: request.query.clone(),
         filename: Vec::new(),
@@ -87,7 +120,8 @@ fn follow<T>(
     walk.steps.push(Step { place, message: StepKind::Site });
     let outcome = walk.run();
     let asked = ask(&mut walk, &outcome);
-    (Trace { steps: walk.steps, outcome, kept_status: None, doubts: walk.doubts }, asked)
+    let trace = Trace { steps: walk.steps, outcome, kept_status: walk.kept, doubts: walk.doubts };
+    ((trace, asked), walk.wanted)
 }
 
 /// The state of one request.
@@ -97,6 +131,17 @@ struct Walk<'a> {
     config: &'a Config,
     server: ScopeId,
     request: &'a Request,
+    web: Web,
+    /// An error document is asked for with `GET`, whatever the client's method was.
+    method: &'a str,
+    /// The `.htaccess` files that were read.
+    files: &'a [htaccess::File],
+    /// A `.htaccess` file that was not read and is needed.
+    wanted: Option<HostPath>,
+    /// What keeps httpd out of a folder on the way to the file.
+    refused_folder: Option<Outcome>,
+    /// The status that an error document keeps.
+    kept: Option<u16>,
     /// The path of the site, as it stands in this round.
     path: Vec<u8>,
     args: Vec<u8>,
@@ -126,12 +171,21 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn run(&mut self) -> Outcome {
+        if let Some(outcome) = self.read_path() {
+            return outcome;
+        }
         self.suppose();
         for _ in 0..=MAX_ROUNDS {
-            if let Some(outcome) = self.round() {
+            let Some(outcome) = self.round() else { continue };
+            if self.wanted.is_some() {
                 return outcome;
             }
+            match self.failed(outcome) {
+                Some(outcome) => return outcome,
+                None => continue,
+            }
         }
+        self.kept = None;
         Outcome::Error { status: 500, reason: "too many internal redirects".to_owned() }
     }
 
@@ -151,6 +205,7 @@ impl<'a> Walk<'a> {
     fn round(&mut self) -> Option<Outcome> {
         self.alias = None;
         self.rule_handler = None;
+        self.refused_folder = None;
         let locations = self.locations();
         match self.translate(&locations) {
             translate::Mapped::Done(outcome) => Some(outcome),
@@ -161,12 +216,20 @@ impl<'a> Walk<'a> {
             translate::Mapped::File { path, base, script } => {
                 self.find_file(&path, base);
                 self.apply_to_file(&locations);
+                if let Some(outcome) = self.refused_folder.take() {
+                    return Some(outcome);
+                }
                 if let Some(outcome) = self.access() {
                     return Some(outcome);
                 }
                 self.answer_with_file(script)
             }
         }
+    }
+
+    /// Whether every question is asked of the host, and every answer followed to its end.
+    fn asks_all(&self) -> bool {
+        self.request.presence == Presence::Ask && !self.request.route_only
     }
 
     /// Whether nothing that the configuration says is missing here.

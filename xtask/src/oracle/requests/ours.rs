@@ -86,8 +86,11 @@ impl Stack {
         let Some((site, trace)) = self.trace(question, port) else {
             return Answer::Unknown("which site answers".to_owned());
         };
-        if !trace.doubts.is_empty() {
-            return Answer::Unknown("a doubtful line".to_owned());
+        if let Some(doubt) = trace.doubts.first() {
+            let file = self.project.files.get(doubt.file);
+            let text = String::from_utf8_lossy(doubt.span(&self.project.files).of(&file.text)).into_owned();
+            let words: Vec<&str> = text.split_whitespace().take(2).collect();
+            return Answer::Unknown(format!("what {} does", words.join(" ")));
         }
         let mut answer = self.shown(site, port, &trace.outcome);
         if let Answer::Known(shown) = &mut answer {

@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a `<Limit>` or `<LimitExcept>` holds for the request's method. `GET` stands for `HEAD`, too.
     fn limits(&self, line: Line<'a>) -> bool {
-        let method = match self.request.method.as_str() {
+        let method = match self.method {
             "HEAD" => "GET",
             method => method,
         };
@@ -203,7 +203,7 @@ impl<'a> Walk<'a> {
                 values.iter().any(|value| value.eq_ignore_ascii_case(b"localhost"))
             }
             b"method" => {
-                values.iter().any(|value| value.eq_ignore_ascii_case(self.request.method.as_bytes()))
+                values.iter().any(|value| value.eq_ignore_ascii_case(self.method.as_bytes()))
             }
             b"ssl" => self.request.tls,
             b"valid-user" | b"user" | b"group" | b"file-owner" | b"file-group" | b"dbm-group" => {

@@ -9,9 +9,14 @@ use super::handler::{Handler, is_php_handler};
 use super::index::Indexed;
 use super::lines::Line;
 use super::rewrite::Rewritten;
+use fpmlint_workspace::HostPath;
+
 use crate::docroot::looks_like_php;
-use crate::request::{Outcome, Presence, Step, StepKind};
+use crate::request::{Outcome, Presence, Step, StepKind, rights};
 use crate::{How, Missing};
+
+/// Bytes of the largest body that httpd takes where nothing is said, since 2.4.54.
+const DEFAULT_BODY: u64 = 1 << 30;
 
 impl<'a> Walk<'a> {
     /// The answer for the file that the path was mapped to; none where the request goes on as another path.
@@ -64,6 +69,10 @@ impl<'a> Walk<'a> {
                 if self.fall_back() {
                     return None;
                 }
+                if self.asks_all() && !matches!(self.method, "GET" | "HEAD") {
+                    let outcome = self.by_method();
+                    return Some(outcome.unwrap_or_else(|| not_found(&self.filename)));
+                }
                 Some(self.without_index(unknown))
             }
         }
@@ -96,9 +105,60 @@ impl<'a> Walk<'a> {
         Outcome::OtherBackend
     }
 
+    /// What httpd answers before it looks at the file: it takes few methods, and no larger body than it may.
+    fn by_method(&mut self) -> Option<Outcome> {
+        if !self.asks_all() {
+            return None;
+        }
+        if let Some(outcome) = self.body_refused() {
+            return Some(outcome);
+        }
+        match self.method {
+            "GET" | "HEAD" | "POST" => None,
+            "OPTIONS" => Some(Outcome::Return(200)),
+            _ => {
+                let reason = "httpd serves files for GET, HEAD and POST alone".to_owned();
+                Some(Outcome::Error { status: 405, reason })
+            }
+        }
+    }
+
+    /// The refusal of a body that is larger than `LimitRequestBody`.
+    pub(super) fn body_refused(&mut self) -> Option<Outcome> {
+        let size = self.request.body_size?;
+        let line = self.applied.iter().rev().find_map(|scope| scope.last(id::LIMIT_REQUEST_BODY));
+        let limit = match line {
+            None => DEFAULT_BODY,
+            Some(line) => std::str::from_utf8(&line.text(0)).ok()?.parse().ok()?,
+        };
+        if limit == 0 || size <= limit {
+            return None;
+        }
+        match line {
+            Some(line) => self.step(line, Part::Head, StepKind::Refused),
+            None => self.steps.push(Step { place: None, message: StepKind::Refused }),
+        }
+        let reason = format!("a body of {size} bytes is larger than LimitRequestBody ({limit})");
+        Some(Outcome::Error { status: 413, reason })
+    }
+
+    /// Whether httpd may read the file; the refusal if not.
+    fn unreadable(&self, path: &[u8]) -> Option<Outcome> {
+        let account = self.stack.account(self.web).account.as_ref().filter(|_| self.asks_all())?;
+        let reads = rights::reads(self.host, account, &HostPath::new(path));
+        let reason = format!("httpd may not read {}", String::from_utf8_lossy(path));
+        (reads == Some(false)).then_some(Outcome::Error { status: 403, reason })
+    }
+
     /// The file as it is, although a line names a handler that nobody is.
     pub(super) fn serve_source(&mut self, line: Line<'a>) -> Outcome {
         let path = self.filename.clone();
+        if let Some(outcome) = self.by_method() {
+            return outcome;
+        }
+        if let Some(outcome) = self.unreadable(&path) {
+            return outcome;
+        }
         if self.kind_of(&path) == Kind::Absent {
             return not_found(&path);
         }
@@ -109,8 +169,16 @@ impl<'a> Walk<'a> {
     /// The file as it is, as no line names a handler.
     fn serve(&mut self, kind: Kind) -> Outcome {
         let path = self.filename.clone();
-        if kind == Kind::Absent || !self.path_info.is_empty() && kind == Kind::File {
+        if let Some(outcome) = self.by_method() {
+            return outcome;
+        }
+        let accepts = self.applied.iter().rev().find_map(|scope| scope.last(id::ACCEPT_PATH_INFO));
+        let accepts = accepts.is_some_and(Line::is_on);
+        if kind == Kind::Absent || !self.path_info.is_empty() && kind == Kind::File && !accepts {
             return not_found(&path);
+        }
+        if let Some(outcome) = self.unreadable(&path) {
+            return outcome;
         }
         if kind == Kind::Unknown && self.request.presence == Presence::Ask {
             return Outcome::Unknown(Missing::exists(&path));

@@ -7,6 +7,7 @@ use super::Walk;
 use super::content::not_found;
 use super::file::Kind;
 use super::lines::Line;
+use super::redirect::escape_path;
 use crate::docroot::looks_like_php;
 use crate::request::{Outcome, Presence, StepKind, split_query};
 use crate::{How, Missing};
@@ -28,7 +29,8 @@ impl<'a> Walk<'a> {
         if has_mod_dir && !self.path.ends_with(b"/") {
             let slash = self.applied.iter().rev().find_map(|scope| scope.last(id::DIRECTORY_SLASH));
             if slash.is_none_or(Line::is_on) {
-                let to = [&self.path[..], b"/"].concat();
+                let query = if self.args.is_empty() { Vec::new() } else { [b"?", &self.args[..]].concat() };
+                let to = [&escape_path(&self.path)[..], b"/", &query].concat();
                 return Indexed::Done(Outcome::Redirect { status: 301, to: Some(to) });
             }
         }

@@ -66,7 +66,13 @@ impl<'a> Walk<'a> {
         let to = match from {
             None => url.to_vec(),
             Some(from) if is_pattern => substitute(url, &self.groups(line, from, &path)?),
-            Some(from) => [url, path.get(covered(from, &path)?..).unwrap_or(b"")].concat(),
+            Some(from) => {
+                [url, &escape_path(path.get(covered(from, &path)?..).unwrap_or(b""))].concat()
+            }
+        };
+        let to = match self.args.is_empty() || to.contains(&b'?') {
+            true => to,
+            false => [&to[..], b"?", &self.args].concat(),
         };
         self.step(line, Part::Head, StepKind::Returned(status));
         Some(match status {
@@ -90,6 +96,19 @@ impl<'a> Walk<'a> {
             ranges.into_iter().map(|range| range.and_then(|range| subject.get(range)).map(<[u8]>::to_vec));
         Some(texts.collect())
     }
+}
+
+/// A path as it stands in a URL.
+pub(super) fn escape_path(path: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(path.len());
+    for byte in path {
+        if byte.is_ascii_alphanumeric() || b"$-_.+!*'(),:@&=/~;".contains(byte) {
+            escaped.push(*byte);
+        } else {
+            escaped.extend_from_slice(format!("%{byte:02x}").as_bytes());
+        }
+    }
+    escaped
 }
 
 fn status_of(word: &[u8]) -> Option<u16> {

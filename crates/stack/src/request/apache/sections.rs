@@ -11,6 +11,7 @@ use super::file::Kind;
 use super::lines::{At, Line};
 use super::translate::Hit;
 use super::{Walk, wildcard};
+use crate::request::{Outcome, rights};
 
 /// A limit on how deep conditions are looked into.
 const MAX_CONDITIONS: usize = 1000;
@@ -105,20 +106,36 @@ impl<'a> Walk<'a> {
         plain.sort_by_key(|(depth, _)| *depth);
         let depth = folder.iter().filter(|byte| **byte == b'/').count();
         let mut plain = plain.into_iter().peekable();
-        let mut overrides = None;
+        let (mut overrides, mut list) = (None, None);
         let mut is_read = false;
         let own_files = self.htaccess_of_stack();
+        self.enter(&file);
         for level in 0..=depth {
             while let Some((_, section)) = plain.next_if(|(at, _)| *at == level) {
                 overrides = section.last(id::ALLOW_OVERRIDE).or(overrides);
+                list = section.last(id::ALLOW_OVERRIDE_LIST).or(list);
                 is_read = overrides.is_some_and(|line| !line.text(0).eq_ignore_ascii_case(b"none"));
                 self.applied.push(section);
             }
-            if is_read || overrides.is_none() && !own_files.is_empty() {
+            if self.asks_all() {
+                let start = folder.get(..slash_number(folder, level + 1)).unwrap_or(folder);
+                self.lay_htaccess(HostPath::new([start, b"/.htaccess"].concat()), overrides, list);
+            } else if is_read || overrides.is_none() && !own_files.is_empty() {
                 self.read_htaccess(folder, level, overrides, &own_files);
             }
         }
         self.applied.extend(patterns);
+    }
+
+    /// A folder above the file that httpd may not enter ends the request.
+    fn enter(&mut self, file: &[u8]) {
+        let Some(account) = self.stack.account(self.web).account.as_ref().filter(|_| self.asks_all()) else {
+            return;
+        };
+        if rights::reaches(self.host, account, &HostPath::new(file)) == Some(false) {
+            let reason = format!("a folder above {} is closed to httpd", String::from_utf8_lossy(file));
+            self.refused_folder = Some(Outcome::Error { status: 403, reason });
+        }
     }
 
     /// How many parts the path of a `<Directory>` has, if it holds for the folder.

@@ -1,0 +1,151 @@
+//! `.htaccess` files as they are read when a request comes by.
+//!
+//! In: a folder and what `AllowOverride` allows there. Out: the file's scope, or the refusal of the whole request: a
+//! file that httpd does not take, or may not read, closes its folder.
+
+use fpmlint_catalog::apache::{Overrides, entries, id};
+use fpmlint_daemons::apache::{self, Config, ScopeId};
+use fpmlint_workspace::{HostPath, Lookup};
+
+use super::Walk;
+use super::lines::{At, Line};
+use crate::request::{Outcome, rights};
+use crate::{Apache, Stack};
+
+/// A file that was looked for.
+pub(super) struct File {
+    path: HostPath,
+    /// What was read; none where nothing could be.
+    config: Option<Config>,
+}
+
+/// Reads a file for the server of `apache`.
+pub(super) fn read(stack: &Stack, apache: &Apache, path: HostPath) -> File {
+    let host = &stack.hosts[apache.host];
+    let Lookup::Found(main) = host.open(&path) else { return File { path, config: None } };
+    let environment = apache::environment(host);
+    let input = apache::Input {
+        host,
+        main,
+        path: &path,
+        version: apache.config.version,
+        defines: &[],
+        environment: &environment,
+        fragment: false,
+        htaccess: true,
+    };
+    let config = apache::read_htaccess(&input, &apache.config);
+    File { path, config: Some(config) }
+}
+
+/// What `AllowOverride` allows.
+struct Allowed {
+    classes: Overrides,
+    /// The words of `Options=`; none for all of them.
+    options: Option<Vec<Vec<u8>>>,
+    /// What is not allowed is passed over.
+    is_lenient: bool,
+    /// What nobody knows is passed over.
+    takes_unknown: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Lays a `.htaccess` file over the folders above.
+    pub(super) fn lay_htaccess(&mut self, path: HostPath, overrides: Option<Line<'a>>, list: Option<Line<'a>>) {
+        let allowed = allowed(overrides);
+        if overrides.is_some() && allowed.classes.is_empty() && list.is_none() && !allowed.is_lenient {
+            return;
+        }
+        if self.host.kind(&path).found().is_none() {
+            return;
+        }
+        let account = self.stack.account(self.web).account.as_ref();
+        if account.and_then(|account| rights::reads(self.host, account, &path)) == Some(false) {
+            let reason = format!("httpd may not read {path}");
+            self.refused_folder.get_or_insert(Outcome::Error { status: 403, reason });
+            return;
+        }
+        let Some(file) = self.files.iter().find(|file| file.path == path) else {
+            self.wanted.get_or_insert(path);
+            return;
+        };
+        let Some(config) = &file.config else { return };
+        if let Some(reason) = refusal(config, &allowed, list) {
+            self.refused_folder.get_or_insert(Outcome::Error { status: 500, reason });
+            return;
+        }
+        if config.refusals.is_empty() {
+            self.applied.push(At::new(config, ScopeId::MAIN));
+        }
+    }
+}
+
+/// Why httpd does not take a file, in a few words.
+fn refusal(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Option<String> {
+    let refused = config.refusals.iter().find(|refusal| refusal.certain);
+    if let Some(refusal) = refused.filter(|_| !allowed.takes_unknown) {
+        return Some(format!("{}: {}", config.path, refusal.message));
+    }
+    if allowed.is_lenient {
+        return None;
+    }
+    let listed = |name: &str| {
+        list.is_some_and(|line| line.words().any(|word| word.text.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    let refused = config.statements.iter().filter(|statement| statement.certain).find_map(|statement| {
+        let id = statement.id?;
+        let name = fpmlint_catalog::apache::name(id);
+        let classes = entries(id).iter().map(|row| row.overrides);
+        let is_allowed = classes.into_iter().any(|classes| classes.intersects(allowed.classes));
+        (!is_allowed && !listed(name)).then(|| format!("{}: {name} not allowed here", config.path))
+    });
+    refused.or_else(|| forbidden_option(config, allowed))
+}
+
+/// An option that `AllowOverride Options=…` does not name.
+fn forbidden_option(config: &Config, allowed: &Allowed) -> Option<String> {
+    let options = allowed.options.as_ref()?;
+    let lines = config.scopes.iter().flat_map(|(scope, _)| At::new(config, scope).all(id::OPTIONS));
+    let mut words = lines.flat_map(Line::texts);
+    let forbidden = words.find(|word| {
+        let word = word.to_ascii_lowercase();
+        let name = word.strip_prefix(b"+").or(word.strip_prefix(b"-")).unwrap_or(&word);
+        options.iter().all(|option| option != name)
+    });
+    forbidden.map(|word| format!("{}: Option {} not allowed here", config.path, String::from_utf8_lossy(&word)))
+}
+
+fn allowed(line: Option<Line<'_>>) -> Allowed {
+    let mut allowed =
+        Allowed { classes: Overrides::NONE, options: None, is_lenient: false, takes_unknown: false };
+    let Some(line) = line else { return allowed };
+    for word in line.texts() {
+        let word = word.to_ascii_lowercase();
+        let (name, value) = match memchr::memchr(b'=', &word) {
+            Some(at) => word.split_at_checked(at).unwrap_or((&word, b"")),
+            None => (&word[..], &b""[..]),
+        };
+        let class = match name {
+            b"all" => Overrides::OR_ALL,
+            b"authconfig" => Overrides::OR_AUTHCFG,
+            b"fileinfo" => Overrides::OR_FILEINFO,
+            b"indexes" => Overrides::OR_INDEXES,
+            b"limit" => Overrides::OR_LIMIT,
+            b"options" => {
+                if let Some(words) = value.strip_prefix(b"=") {
+                    let words = words.split(|byte| *byte == b',').map(<[u8]>::to_vec);
+                    allowed.options = Some(words.collect());
+                }
+                Overrides::OR_OPTIONS
+            }
+            b"nonfatal" => {
+                allowed.is_lenient |= value == b"=override" || value == b"=all";
+                allowed.takes_unknown |= value == b"=unknown" || value == b"=all";
+                Overrides::NONE
+            }
+            _ => Overrides::NONE,
+        };
+        allowed.classes = allowed.classes.union(class);
+    }
+    allowed
+}
