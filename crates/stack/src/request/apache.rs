@@ -34,8 +34,8 @@ use fpmlint_daemons::{Matched, Part, Place};
 use fpmlint_workspace::{Host, HostPath};
 
 use super::{Outcome, Presence, Request, Step, StepKind, Trace};
-use crate::{Stack, Web};
 use crate::limits::Told;
+use crate::{Stack, Web};
 use lines::{At, Line};
 
 pub(crate) use backends::{backends, php_sites};
@@ -99,6 +99,7 @@ fn follow_with<T>(
         files,
         wanted: None,
         refused_folder: None,
+        fallen: None,
         kept: None,
         path: request.path.clone(),
         args: request.query.clone(),
@@ -140,6 +141,8 @@ struct Walk<'a> {
     wanted: Option<HostPath>,
     /// What keeps httpd out of a folder on the way to the file.
     refused_folder: Option<Outcome>,
+    /// The file that a fallback takes the place of.
+    fallen: Option<Vec<u8>>,
     /// The status that an error document keeps.
     kept: Option<u16>,
     /// The path of the site, as it stands in this round.
@@ -214,7 +217,8 @@ impl<'a> Walk<'a> {
                 self.access().or_else(|| Some(self.pass_translated(&hit)))
             }
             translate::Mapped::File { path, base, script } => {
-                self.find_file(&path, base);
+                // A root that is not there has no file.
+                self.find_file(&path, if self.asks_all() { 0 } else { base });
                 self.apply_to_file(&locations);
                 if let Some(outcome) = self.refused_folder.take() {
                     return Some(outcome);

@@ -3,6 +3,7 @@
 //! In: random numbers and pools. Out: a main file, and for each site a virtual host with sections of every kind and
 //! `.htaccess` files.
 
+use super::files::MARK;
 use super::pools::Pool;
 use super::text::{Writer, indented};
 use crate::oracle::random::Random;
@@ -82,7 +83,9 @@ pub fn site(random: &mut Random, site: usize, pools: &[Pool]) -> (String, Vec<(S
     let mut files = Vec::new();
     for folder in ["", "sub/", "app/", "files/"] {
         if sites.random.one_in(if folder.is_empty() { 3 } else { 6 }) {
-            files.push((format!("{folder}.htaccess"), sites.htaccess()));
+            let name = format!("{folder}.htaccess");
+            let text = format!("# {MARK}s{site}/{name}{MARK}\n{}", sites.htaccess());
+            files.push((name, text));
         }
     }
     (text, files)

@@ -202,9 +202,7 @@ impl<'a> Walk<'a> {
                 }
                 values.iter().any(|value| value.eq_ignore_ascii_case(b"localhost"))
             }
-            b"method" => {
-                values.iter().any(|value| value.eq_ignore_ascii_case(self.method.as_bytes()))
-            }
+            b"method" => values.iter().any(|value| value.eq_ignore_ascii_case(self.method.as_bytes())),
             b"ssl" => self.request.tls,
             b"valid-user" | b"user" | b"group" | b"file-owner" | b"file-group" | b"dbm-group" => {
                 return if negated { Verdict::Neutral } else { Verdict::Login(line) };
@@ -274,7 +272,7 @@ fn denied(line: Line<'_>, negated: bool) -> Verdict<'_> {
 
 /// Whether an address, the beginning of one (`10.1`) or a network (`10.0.0.0/8`, `10.0.0.0/255.0.0.0`) covers a
 /// client.
-fn covers(text: &[u8], client: IpAddr) -> bool {
+pub(super) fn covers(text: &[u8], client: IpAddr) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let (network, mask) = match text.split_once('/') {
         Some((network, mask)) => (network, Some(mask)),

@@ -1,6 +1,7 @@
 //! Conditions of rewrite rules and of `<If>`, as far as the files decide them.
 
 use super::Walk;
+use super::access::covers;
 use super::file::Kind;
 use super::lines::Line;
 use super::substitute::Groups;
@@ -155,11 +156,33 @@ impl<'a> Walk<'a> {
             b"REQUEST_SCHEME" => Some(if self.request.tls { b"https".to_vec() } else { b"http".to_vec() }),
             b"HTTPS" => Some(if self.request.tls { b"on".to_vec() } else { b"off".to_vec() }),
             b"SERVER_PORT" if self.request.tls => Some(b"443".to_vec()),
-            b"HTTP_HOST" | b"SERVER_NAME" if !self.request.host.is_empty() => Some(self.request.host.clone()),
+            b"REMOTE_ADDR" => self.request.client.map(|client| client.to_string().into_bytes()),
+            b"HTTP_HOST" => self.host_header(),
+            b"SERVER_NAME" if !self.request.host.is_empty() => Some(self.request.host.clone()),
+            b"THE_REQUEST" if !self.request.sent.is_empty() => {
+                let query = &self.request.query;
+                let mark: &[u8] = if query.is_empty() { b"" } else { b"?" };
+                let method = self.request.method.as_bytes();
+                Some([method, b" ", &self.request.sent, mark, query, b" HTTP/1.1"].concat())
+            }
             // The first round comes from the client.
             b"ENV:REDIRECT_STATUS" if !self.rewritten => Some(Vec::new()),
             b"ENV:REDIRECT_STATUS" => Some(b"200".to_vec()),
-            _ => None,
+            name => self.header(std::str::from_utf8(name).ok()?.strip_prefix("HTTP_")?),
+        }
+    }
+
+    fn host_header(&self) -> Option<Vec<u8>> {
+        let host = self.request.header("host").unwrap_or(&self.request.host);
+        (!host.is_empty()).then(|| host.to_vec())
+    }
+
+    /// The value of a header; what a whole request does not name is empty.
+    fn header(&self, name: &str) -> Option<Vec<u8>> {
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        match self.request.header(&name) {
+            Some(value) => Some(value.to_vec()),
+            None => self.asks_all().then(Vec::new),
         }
     }
 
@@ -196,8 +219,20 @@ impl<'a> Walk<'a> {
     }
 
     fn term_of(&self, term: &str) -> Option<bool> {
+        if let Some((left, list)) = term.split_once(" in ")
+            && let Some(list) = list.trim().strip_prefix('{').and_then(|list| list.strip_suffix('}'))
+        {
+            let value = self.operand(left.trim())?;
+            let values: Option<Vec<Vec<u8>>> =
+                list.split(',').map(|word| self.operand(word.trim())).collect();
+            return values.map(|values| values.contains(&value));
+        }
         let words: Vec<&str> = term.split_ascii_whitespace().collect();
         match words[..] {
+            ["-R", network] | ["%{REMOTE_ADDR}", "-ipmatch", network] => {
+                let network = self.operand(network)?;
+                self.request.client.map(|client| covers(&network, client))
+            }
             ["true"] => Some(true),
             ["false"] => Some(false),
             ["-f" | "-s" | "-F", operand] => self.is_kind(&self.operand(operand)?, Kind::File),
@@ -249,8 +284,9 @@ impl<'a> Walk<'a> {
             "REQUEST_METHOD" => Some(self.method.as_bytes().to_vec()),
             "REQUEST_SCHEME" => Some(if self.request.tls { b"https".to_vec() } else { b"http".to_vec() }),
             "HTTPS" => Some(if self.request.tls { b"on".to_vec() } else { b"off".to_vec() }),
-            "HTTP_HOST" if !self.request.host.is_empty() => Some(self.request.host.clone()),
-            _ => None,
+            "REMOTE_ADDR" => self.request.client.map(|client| client.to_string().into_bytes()),
+            "HTTP_HOST" => self.host_header(),
+            name => self.header(name.strip_prefix("HTTP_")?),
         }
     }
 }

@@ -40,6 +40,16 @@ impl<'a> Walk<'a> {
         if is_folder {
             return self.answer_with_folder(handler, kind);
         }
+        if let Some(fallen) = self.fallen.take().filter(|_| kind == Kind::Absent && self.asks_all()) {
+            // Without a handler, the fallback falls back on itself.
+            return Some(match handler {
+                Some(_) => not_found(&fallen),
+                None => {
+                    let reason = "the fallback is not there and goes round".to_owned();
+                    Outcome::Error { status: 500, reason }
+                }
+            });
+        }
         if kind == Kind::Absent && handler.is_none() && self.fall_back() {
             return None;
         }

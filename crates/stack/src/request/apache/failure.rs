@@ -12,7 +12,9 @@ impl<'a> Walk<'a> {
     /// The answer to an outcome; none where an error document takes its place and the request goes on.
     pub(super) fn failed(&mut self, outcome: Outcome) -> Option<Outcome> {
         let (status, outcome) = match outcome {
-            Outcome::Error { status: status @ 400.., .. } | Outcome::Return(status @ 400..) => (status, outcome),
+            Outcome::Error { status: status @ 400.., .. } | Outcome::Return(status @ 400..) => {
+                (status, outcome)
+            }
             Outcome::Php(call) => return self.failed_in_php(*call),
             outcome => return Some(outcome),
         };

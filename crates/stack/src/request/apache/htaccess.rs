@@ -51,7 +51,12 @@ struct Allowed {
 
 impl<'a> Walk<'a> {
     /// Lays a `.htaccess` file over the folders above.
-    pub(super) fn lay_htaccess(&mut self, path: HostPath, overrides: Option<Line<'a>>, list: Option<Line<'a>>) {
+    pub(super) fn lay_htaccess(
+        &mut self,
+        path: HostPath,
+        overrides: Option<Line<'a>>,
+        list: Option<Line<'a>>,
+    ) {
         let allowed = allowed(overrides);
         if overrides.is_some() && allowed.classes.is_empty() && list.is_none() && !allowed.is_lenient {
             return;
@@ -112,7 +117,8 @@ fn forbidden_option(config: &Config, allowed: &Allowed) -> Option<String> {
         let name = word.strip_prefix(b"+").or(word.strip_prefix(b"-")).unwrap_or(&word);
         options.iter().all(|option| option != name)
     });
-    forbidden.map(|word| format!("{}: Option {} not allowed here", config.path, String::from_utf8_lossy(&word)))
+    forbidden
+        .map(|word| format!("{}: Option {} not allowed here", config.path, String::from_utf8_lossy(&word)))
 }
 
 fn allowed(line: Option<Line<'_>>) -> Allowed {

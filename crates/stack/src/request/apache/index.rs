@@ -145,9 +145,10 @@ impl<'a> Walk<'a> {
             return false;
         };
         let text = line.text(0);
-        if text.eq_ignore_ascii_case(b"disabled") || text[..] == *self.path {
+        if text.eq_ignore_ascii_case(b"disabled") || text[..] == *self.path || self.fallen.is_some() {
             return false;
         }
+        self.fallen = Some(self.filename.clone());
         self.step(line, Part::Head, StepKind::Internal(text.to_vec()));
         self.path = text.into_owned();
         true

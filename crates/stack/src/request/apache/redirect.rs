@@ -66,9 +66,7 @@ impl<'a> Walk<'a> {
         let to = match from {
             None => url.to_vec(),
             Some(from) if is_pattern => substitute(url, &self.groups(line, from, &path)?),
-            Some(from) => {
-                [url, &escape_path(path.get(covered(from, &path)?..).unwrap_or(b""))].concat()
-            }
+            Some(from) => [url, &escape_path(path.get(covered(from, &path)?..).unwrap_or(b""))].concat(),
         };
         let to = match self.args.is_empty() || to.contains(&b'?') {
             true => to,

@@ -7,6 +7,7 @@ use fpmlint_daemons::Part;
 use fpmlint_daemons::apache::{ScopeId, ScopeKind};
 
 use super::Walk;
+use super::file::Kind;
 use super::handler::is_php_handler;
 use super::lines::{At, Line};
 use super::substitute::Groups;
@@ -127,7 +128,7 @@ impl<'a> Walk<'a> {
     fn back_to_path(&mut self, path: Vec<u8>, context: &Context) -> Rewritten<'a> {
         let root = self.document_root();
         let root = root.strip_suffix(b"/").unwrap_or(&root);
-        let folder = context.folder.as_deref().unwrap_or(b"/");
+        let folder = context.folder.as_deref().filter(|folder| !folder.is_empty()).unwrap_or(b"/");
         let below_alias = self.alias.as_ref().and_then(|(prefix, to)| {
             let rest = path.strip_prefix(&to[..]).filter(|rest| rest.starts_with(b"/"))?;
             Some([prefix.strip_suffix(b"/").unwrap_or(prefix), rest].concat())
@@ -167,6 +168,10 @@ impl<'a> Walk<'a> {
                 self.doubt(rule.line);
             }
             if let Some(handler) = &flags.handler {
+                // What becomes of it when an index file takes over is not followed.
+                if context.folder.is_some() && self.kind_of(&self.filename) == Kind::Folder {
+                    self.doubt(rule.line);
+                }
                 self.rule_handler = Some((rule.line, handler.clone()));
             }
             if flags.forbidden || flags.gone {

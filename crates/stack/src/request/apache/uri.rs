@@ -25,11 +25,12 @@ impl Walk<'_> {
         let merge = self.servers().rev().find_map(|server| server.last(id::MERGE_SLASHES));
         let merges = merge.is_none_or(|line| line.is_on());
         let slashes = self.servers().rev().find_map(|server| server.last(id::ALLOW_ENCODED_SLASHES));
-        let slashes = slashes.map_or(Slashes::Off, |line| match line.text(0).to_ascii_lowercase().as_slice() {
-            b"on" => Slashes::Decoded,
-            b"nodecode" => Slashes::Kept,
-            _ => Slashes::Off,
-        });
+        let slashes =
+            slashes.map_or(Slashes::Off, |line| match line.text(0).to_ascii_lowercase().as_slice() {
+                b"on" => Slashes::Decoded,
+                b"nodecode" => Slashes::Kept,
+                _ => Slashes::Off,
+            });
         match read(&self.request.sent, merges, slashes) {
             Ok(path) => {
                 self.path = path;
