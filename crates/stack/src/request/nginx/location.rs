@@ -11,26 +11,38 @@ use crate::Stack;
 const SLASHING: [DirectiveId; 6] =
     [id::FASTCGI_PASS, id::PROXY_PASS, id::UWSGI_PASS, id::SCGI_PASS, id::GRPC_PASS, id::MEMCACHED_PASS];
 
+/// The rank of a name that is the host's: no other fits better.
+const EXACT: (u8, usize) = (4, 0);
+
 /// The server of a configuration that answers `host` on `port`: by exact name, by the longest wildcard at the
 /// front, at the end, by the first pattern, else the default. None where nothing listens on the port.
 pub fn matching_server(stack: &Stack, config: &Config, host: &[u8], port: u16) -> Option<ScopeId> {
     let host = host.to_ascii_lowercase();
-    let mut default: Option<(ScopeId, bool)> = None;
+    let listens_on = |server| config.listens(server).into_iter().find(|listen| listen.port == port);
     let mut best: Option<((u8, usize), ScopeId)> = None;
     for (server, _) in config.scopes_of(ScopeKind::Server) {
-        let listens = config.listens(server);
-        let Some(listen) = listens.iter().find(|listen| listen.port == port) else { continue };
-        if default.is_none_or(|(_, chosen)| listen.default_server && !chosen) {
-            default = Some((server, listen.default_server));
+        let names = config.server_names(server);
+        let Some(rank) = names.iter().filter_map(|name| rank(stack, name, &host)).max() else { continue };
+        if best.is_some_and(|(known, _)| rank <= known) || listens_on(server).is_none() {
+            continue;
         }
-        let rank = config.server_names(server).iter().filter_map(|name| rank(stack, name, &host)).max();
-        if let Some(rank) = rank
-            && best.is_none_or(|(known, _)| rank > known)
-        {
-            best = Some((rank, server));
+        if rank == EXACT {
+            return Some(server);
         }
+        best = Some((rank, server));
     }
-    best.map(|(_, server)| server).or(default.map(|(server, _)| server))
+    if let Some((_, server)) = best {
+        return Some(server);
+    }
+    let mut first = None;
+    for (server, _) in config.scopes_of(ScopeKind::Server) {
+        let Some(listen) = listens_on(server) else { continue };
+        if listen.default_server {
+            return Some(server);
+        }
+        first = first.or(Some(server));
+    }
+    first
 }
 
 /// Whether one of a server's names fits a host name.
@@ -42,7 +54,7 @@ pub(crate) fn has_name(stack: &Stack, config: &Config, server: ScopeId, host: &[
 /// How well a name fits: the kind of match first, its length second.
 fn rank(stack: &Stack, name: &ServerName<'_>, host: &[u8]) -> Option<(u8, usize)> {
     match name {
-        ServerName::Exact(name) => name.eq_ignore_ascii_case(host).then_some((4, 0)),
+        ServerName::Exact(name) => name.eq_ignore_ascii_case(host).then_some(EXACT),
         ServerName::Suffix { suffix, bare } => {
             let suffix = suffix.to_ascii_lowercase();
             let matches = host.ends_with(&suffix) || (*bare && host == &suffix[1..]);
