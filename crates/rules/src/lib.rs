@@ -5,6 +5,7 @@
 //! `startup` rules only put words to refusals.
 
 mod findings;
+mod question;
 mod registry;
 mod rule;
 mod words;

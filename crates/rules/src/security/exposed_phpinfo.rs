@@ -6,6 +6,7 @@ use fpmlint_stack::request::{Outcome, Request};
 use fpmlint_stack::{SiteId, Stack};
 
 use crate::words::show;
+use crate::question::{About, Asked, Client, Question, Subject, Wants, ask};
 use crate::rule::Check;
 use crate::{Findings, Rule};
 
@@ -20,18 +21,27 @@ pub static RULE: Rule = Rule {
     check: Check::Site(check),
 };
 
+/// Every page that a stranger may ask for.
+const QUESTIONS: &[Question] =
+    &[Question { about: About::InfoPages, by: Client::Stranger, wants: Wants::Route }];
+
 fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     let Some(site) = site else { return };
-    for root in stack.document_roots(site) {
-        for page in stack.info_pages(stack.sites[site].host, root).iter() {
-            check_page(stack, site, page, findings);
+    for Asked { request, subject } in ask(QUESTIONS, stack, site) {
+        if let Subject::Page(page) = subject {
+            check_page(stack, site, &request, &page, findings);
         }
     }
 }
 
-fn check_page(stack: &Stack, site: SiteId, page: &InfoPage, findings: &mut Findings<'_>) {
-    let request = Request::route(&page.path);
-    let trace = stack.answer(site, &request);
+fn check_page(
+    stack: &Stack,
+    site: SiteId,
+    request: &Request,
+    page: &InfoPage,
+    findings: &mut Findings<'_>,
+) {
+    let trace = stack.answer(site, request);
     let Outcome::Php(call) = &trace.outcome else { return };
     let site = &stack.sites[site];
     let url = site.url(&show(&page.path));

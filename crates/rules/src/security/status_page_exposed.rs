@@ -1,16 +1,15 @@
 //! `status-page-exposed`: a pool's status page, or nginx's own, answers everybody.
 
-use fpmlint_catalog::nginx;
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Address, Listen};
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::Outcome;
-use fpmlint_stack::request::Request;
 use fpmlint_stack::request::fpm::{FpmOutcome, answer};
 use fpmlint_stack::{Site, SiteId, SiteServer, Stack};
 
 use crate::words::show;
+use crate::question::{About, Asked, Client, Question, Subject, Wants, ask};
 use crate::rule::Check;
 use crate::{Findings, Rule};
 
@@ -25,6 +24,12 @@ pub static RULE: Rule = Rule {
     check: Check::Site(check),
 };
 
+/// The pages of pools and of nginx, as a stranger asks for them.
+const POOL_PAGES: &[Question] =
+    &[Question { about: About::PoolPages, by: Client::Stranger, wants: Wants::Call }];
+const COUNTERS: &[Question] =
+    &[Question { about: About::Counters, by: Client::Stranger, wants: Wants::Call }];
+
 fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     let Some(site) = site.filter(|site| !is_local_site(stack, &stack.sites[*site])) else { return };
     check_pools(stack, site, findings);
@@ -34,13 +39,14 @@ fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
 /// Asks a site for the status path of every pool that its requests may reach.
 fn check_pools(stack: &Stack, site: SiteId, findings: &mut Findings<'_>) {
     let facts = &stack.sites[site];
-    for path in status_paths(stack, site) {
-        let trace = stack.answer(site, &Request::get(&path));
+    for Asked { request, .. } in ask(POOL_PAGES, stack, site) {
+        let path = &request.path;
+        let trace = stack.answer(site, &request);
         let Outcome::Php(call) = &trace.outcome else { continue };
         let (_, end) = answer(stack, facts.web(), call);
         let FpmOutcome::StatusPage(pool) = end else { continue };
-        let url = facts.url(&show(&path));
-        let what = if is_ping(stack, pool, &path) { "ping" } else { "status" };
+        let url = facts.url(&show(path));
+        let what = if is_ping(stack, pool, path) { "ping" } else { "status" };
         let place = trace.last_place().unwrap_or(call.pass);
         let mut finding = findings
             .at(place, format!("{url} shows the {what} page of pool {} to everybody", stack.pools[pool].name))
@@ -64,19 +70,6 @@ fn check_pools(stack: &Stack, site: SiteId, findings: &mut Findings<'_>) {
     }
 }
 
-fn status_paths(stack: &Stack, site: SiteId) -> Vec<Vec<u8>> {
-    let mut paths: Vec<Vec<u8>> = Vec::new();
-    for pool in stack.pools_reached(site) {
-        for id in [id::PM_STATUS_PATH, id::PING_PATH] {
-            let path = stack.setting(pool, id).and_then(|setting| setting.value.known());
-            paths.extend(path.filter(|path| path.starts_with(b"/")).map(<[u8]>::to_vec));
-        }
-    }
-    paths.sort();
-    paths.dedup();
-    paths
-}
-
 fn is_ping(stack: &Stack, pool: usize, path: &[u8]) -> bool {
     stack.setting(pool, id::PING_PATH).is_some_and(|setting| setting.value.known() == Some(path))
 }
@@ -84,19 +77,15 @@ fn is_ping(stack: &Stack, pool: usize, path: &[u8]) -> bool {
 /// nginx's own counters, wherever a location shows them.
 fn check_stub_status(stack: &Stack, site: SiteId, findings: &mut Findings<'_>) {
     let facts = &stack.sites[site];
-    let SiteServer::Nginx { config, server } = facts.server else { return };
-    let config = &stack.nginx[config].config;
-    for location in config.scope(server).all(nginx::id::LOCATION) {
-        let Some(scope) = location.scope else { continue };
-        let Some(stub) = config.scope(scope).last(nginx::id::STUB_STATUS) else { continue };
-        let Some(matched) = config.location(location.at).filter(|it| !it.modifier.is_pattern()) else { continue };
-        let trace = stack.answer(site, &Request::get(&matched.text));
+    for Asked { request, subject } in ask(COUNTERS, stack, site) {
+        let Subject::Counters(place) = subject else { continue };
+        let trace = stack.answer(site, &request);
         if trace.outcome != Outcome::OtherBackend {
             continue;
         }
-        let url = facts.url(&show(&matched.text));
+        let url = facts.url(&show(&request.path));
         let mut finding = findings
-            .at(config.place(stub.at, Part::Head), format!("{url} shows nginx's counters to everybody"))
+            .at(place, format!("{url} shows nginx's counters to everybody"))
             .help("let only the monitoring host in: `allow 127.0.0.1; deny all;`")
             .reader(Reader::Nginx)
             .host(stack, facts.host);

@@ -15,6 +15,7 @@ use fpmlint_stack::request::{Outcome, Presence, Request, Trace};
 use fpmlint_stack::{SiteId, SiteServer, Stack};
 use fpmlint_workspace::{HostPath, Lookup};
 
+use crate::question::{About, Asked, Client, Question, Wants, ask};
 use crate::rule::Check;
 use crate::words::show;
 use crate::{Findings, Rule};
@@ -33,8 +34,19 @@ pub static RULE: Rule = Rule {
 /// The script at the top that a site is most likely to have.
 const INDEX: &[u8] = b"/index.php";
 
+/// A script at the top and one below each prefix that has rules of its own, and scripts that have rules themselves.
+const QUESTIONS: &[Question] = &[
+    Question { about: About::Path(INDEX), by: Client::Stranger, wants: Wants::Route },
+    Question { about: About::BelowPrefixes(INDEX), by: Client::Stranger, wants: Wants::Route },
+    Question { about: About::PrefixesEndingIn(b".php"), by: Client::Stranger, wants: Wants::Route },
+];
+
 /// A script that no route names.
-const ANY_SCRIPT: &[u8] = b"/any-script-of-the-site.php";
+const ANY_SCRIPT: Question = Question {
+    about: About::Path(b"/any-script-of-the-site.php"),
+    by: Client::Stranger,
+    wants: Wants::Route,
+};
 
 /// Folders that hold what a site serves as it is: no script of the site lies there.
 const STATIC_FOLDERS: [&[u8]; 27] = [
@@ -47,37 +59,28 @@ fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     // A site that hands nothing to PHP serves no application; a .php file there is only a file.
     let Some(site) = site.filter(|site| stack.serves_php(*site)) else { return };
     let mut seen: HashSet<Option<Place>> = HashSet::new();
-    for path in telling_paths(stack, site) {
-        let trace = stack.answer(site, &Request::route(&path));
+    for Asked { request, .. } in ask(QUESTIONS, stack, site) {
+        let trace = stack.answer(site, &request);
         let Outcome::Source(file) = &trace.outcome else { continue };
-        if let Some(confidence) = weigh(stack, site, &path, file, &trace)
+        if let Some(confidence) = weigh(stack, site, &request, file, &trace)
             && seen.insert(trace.last_place())
         {
-            report(stack, site, &path, &trace, confidence, findings);
+            report(stack, site, &request.path, &trace, confidence, findings);
         }
     }
-}
-
-/// A script at the top and one below each prefix that has rules of its own.
-fn telling_paths(stack: &Stack, site: SiteId) -> Vec<Vec<u8>> {
-    let mut paths = vec![INDEX.to_vec()];
-    for prefix in stack.prefixes(site) {
-        let folder = prefix.strip_suffix(b"/").unwrap_or(&prefix);
-        paths.push([folder, INDEX].concat());
-        if prefix.ends_with(b".php") {
-            paths.push(prefix);
-        }
-    }
-    paths.sort();
-    paths.dedup();
-    paths
 }
 
 /// How sure it is that a script lies at `file` and is sent as text; none where nothing speaks for it.
-fn weigh(stack: &Stack, site: SiteId, path: &[u8], file: &[u8], trace: &Trace) -> Option<Confidence> {
-    let facts = &stack.sites[site];
+fn weigh(
+    stack: &Stack,
+    site: SiteId,
+    request: &Request,
+    file: &[u8],
+    trace: &Trace,
+) -> Option<Confidence> {
+    let (facts, path) = (&stack.sites[site], &request.path[..]);
     let sure = if trace.doubts.is_empty() { Confidence::Certain } else { Confidence::Likely };
-    let there = Request { presence: Presence::Ask, ..Request::route(path) };
+    let there = Request { presence: Presence::Ask, ..request.clone() };
     if matches!(stack.answer(site, &there).outcome, Outcome::Source(_)) {
         return Some(sure);
     }
@@ -121,7 +124,8 @@ fn is_static_folder(path: &[u8]) -> bool {
 
 /// Whether scripts go to PHP that no route names, so that the site has some.
 fn hands_over_any_script(stack: &Stack, site: SiteId) -> bool {
-    !matches!(stack.answer(site, &Request::route(ANY_SCRIPT)).outcome, Outcome::Source(_))
+    let mut asked = ask(&[ANY_SCRIPT], stack, site).into_iter();
+    asked.all(|asked| !matches!(stack.answer(site, &asked.request).outcome, Outcome::Source(_)))
 }
 
 /// Whether a server's own `index` names index.php.

@@ -4,10 +4,11 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::Part;
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::fpm::{FpmOutcome, answer};
-use fpmlint_stack::request::{Outcome, Request};
+use fpmlint_stack::request::Outcome;
 use fpmlint_stack::{PoolId, SiteId, Stack};
 
 use crate::words::show;
+use crate::question::{About, Client, Question, Wants};
 use crate::rule::Check;
 use crate::{Findings, Rule};
 
@@ -21,6 +22,9 @@ pub static RULE: Rule = Rule {
     },
     check: Check::Pool(check),
 };
+
+/// The pool's own pages; the monitoring host is let in where a stranger is not.
+const QUESTION: Question = Question { about: About::PoolPages, by: Client::Loopback, wants: Wants::Call };
 
 fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
     let facts = &stack.pools[pool];
@@ -57,10 +61,8 @@ fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
 /// How sure it is that no site leads there; none where one does or might.
 fn unrouted(stack: &Stack, pool: PoolId, path: &[u8], sites: &[SiteId]) -> Option<Confidence> {
     let mut confidence = Confidence::Certain;
+    let request = QUESTION.request(path);
     for &site in sites {
-        let mut request = Request::get(path);
-        // The monitoring host is let in where a stranger is not.
-        request.client = Some(std::net::IpAddr::from([127, 0, 0, 1]));
         let trace = stack.answer(site, &request);
         match &trace.outcome {
             Outcome::Php(call) => match answer(stack, stack.sites[site].web(), call).1 {
