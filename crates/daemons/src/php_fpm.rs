@@ -14,6 +14,7 @@ mod file_checks;
 mod in_force;
 mod known;
 mod listen;
+mod masters;
 mod model;
 mod path;
 mod pool_checks;
@@ -25,6 +26,7 @@ mod start;
 pub use fpmlint_catalog::php_fpm::{DirectiveId, id};
 pub use in_force::{Field, SectionInForce};
 pub use listen::{Fault, Listen, ListenAddress, SOCKET_PATH_MAX};
+pub use masters::overlaps_between;
 pub use model::{Effective, Include, Master, Pool, Setting, Unknown, Value};
 
 use fpmlint_catalog::Version;
@@ -51,6 +53,8 @@ pub struct Input<'a> {
     /// Whether root starts the daemon, as far as is known: an image may start it as somebody else, and then a pool
     /// needs no user.
     pub started_by_root: bool,
+    /// The environment that the daemon is started in, all of it; none where nobody knows.
+    pub environment: Option<&'a [(Vec<u8>, Vec<u8>)]>,
 }
 
 /// Reads a main file with all that it includes.
@@ -72,7 +76,7 @@ pub fn read(input: &Input<'_>) -> Master {
         unknowns: Vec::new(),
     };
     let section = if input.fragment { Section::Unknown } else { Section::Global(None) };
-    let mut reader = Reader::new(input.host, input.version, master, section);
+    let mut reader = Reader::new(input, master, section);
     reader.file(input.main, input.path.as_bytes());
     let mut master = reader.into_master();
     let judged = checks::run(input, &master);

@@ -127,6 +127,7 @@ fn read_pools(project: &Project) -> Duration {
             version: config.version,
             fragment: master.fragment,
             started_by_root: true,
+            environment: None,
         };
         let started = Instant::now();
         let read = std::hint::black_box(php_fpm::read(&input));

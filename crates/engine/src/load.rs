@@ -214,6 +214,7 @@ fn read_all(loaded: &Loaded, targets: Targets, as_told: bool, kept: &mut Kept) -
         unit.read(loaded, targets, kept, &mut parts);
     }
     attach_inis(&mut parts);
+    compare_masters(&mut parts);
     let reached: HashSet<FileId> = read_files(&parts).into_iter().map(|(file, _)| file).collect();
     for fragment in loaded.fragments.iter().filter(|fragment| !reached.contains(&fragment.file)) {
         let unit = Unit {
@@ -257,7 +258,9 @@ impl Unit<'_> {
             As::PhpFpm => {
                 // A repository's part of a machine is most often an image's.
                 let started_by_root = self.as_told || host.is_closed(&HostPath::root());
-                let input = php_fpm::Input { host, main, path, version: php, fragment, started_by_root };
+                let environment = None;
+                let input =
+                    php_fpm::Input { host, main, path, version: php, fragment, started_by_root, environment };
                 let config = php_fpm::read(&input);
                 parts.masters.push(Master { host: self.host, config, fragment, ini: None });
             }
@@ -301,8 +304,9 @@ impl Unit<'_> {
             As::PhpIni => {
                 // The scan folder belongs to php.ini; a lone file is read alone.
                 let scan = if fragment { None } else { scan_folder(host, path) };
-                let source =
-                    php_ini::IniSource { host, main: Some(main), scan: scan.as_deref(), version: php };
+                let per_folder = path.file_name() == Some(b".user.ini");
+                let scan = scan.as_deref().filter(|_| !per_folder);
+                let source = php_ini::IniSource { host, main: Some(main), scan, version: php, per_folder };
                 parts.inis.push((self.host, path.clone(), php_ini::read(&source)));
             }
         }
@@ -319,6 +323,18 @@ fn scan_folder(host: &Host, ini: &HostPath) -> Option<Vec<u8>> {
     })
 }
 
+/// Looks for addresses that two masters of one machine want. A project's files may be several machines', or several
+/// states of one.
+fn compare_masters(parts: &mut Parts) {
+    for (index, host) in parts.hosts.iter().enumerate().filter(|(_, host)| host.is_machine()) {
+        if host.is_closed(&HostPath::root()) {
+            let on_host = parts.masters.iter_mut().filter(|master| master.host == index);
+            let mut masters: Vec<&mut php_fpm::Master> = on_host.map(|master| &mut master.config).collect();
+            php_fpm::overlaps_between(&mut masters);
+        }
+    }
+}
+
 /// Gives each master the php.ini of its own tree: the one whose path shares most with the master's main file.
 fn attach_inis(parts: &mut Parts) {
     let mut taken = HashSet::new();
@@ -327,7 +343,11 @@ fn attach_inis(parts: &mut Parts) {
             let pairs = path.as_bytes().iter().zip(master.config.path.as_bytes());
             pairs.take_while(|(left, right)| left == right).count()
         };
-        let on_host = parts.inis.iter().enumerate().filter(|(_, (host, _, _))| *host == master.host);
+        let on_host = parts
+            .inis
+            .iter()
+            .enumerate()
+            .filter(|(_, (host, _, ini))| *host == master.host && !ini.per_folder);
         let Some((index, (_, _, ini))) = on_host.max_by_key(|(_, (_, path, _))| common(path)) else {
             continue;
         };

@@ -1,5 +1,7 @@
 //! Process, memory, time-out and size chains that do not fit each other.
 
 crate::rule::rules! {
+    jit_without_buffer,
     opcache_too_few_files,
+    process_max_below_pools,
 }

@@ -10,6 +10,7 @@ crate::rule::rules! {
     idle_timeout_unused,
     if_module_never_true,
     include_takes_whole_folder,
+    ini_not_settable_here,
     ini_not_settable_in_pool,
     ini_overridden_later,
     ini_rest_of_file_dropped,
@@ -30,4 +31,5 @@ crate::rule::rules! {
     undefined_variable,
     unknown_ini_setting,
     vhost_without_listen,
+    worker_output_discarded,
 }

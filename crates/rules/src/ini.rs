@@ -4,9 +4,11 @@
 
 use fpmlint_catalog::Version;
 use fpmlint_catalog::php_fpm::{DirectiveId, id};
-use fpmlint_daemons::php_fpm::{Pool, Setting};
+use fpmlint_daemons::Place;
+use fpmlint_daemons::php_fpm::{Pool, Setting, Value};
 use fpmlint_daemons::php_ini::{Ini, IniSetting, Scope};
-use fpmlint_stack::Stack;
+use fpmlint_diagnostics::Reader;
+use fpmlint_stack::{PoolId, Stack};
 
 /// A php.ini with its scan folder, and who reads it.
 pub(crate) struct Source<'a> {
@@ -27,6 +29,55 @@ pub(crate) fn sources(stack: &Stack) -> impl Iterator<Item = Source<'_>> {
     of_masters.chain(alone)
 }
 
+/// What PHP reads once, when it starts.
+const AT_START: [&[u8]; 17] = [
+    b"apc.entries_hint",
+    b"apc.mmap_file_mask",
+    b"apc.shm_segments",
+    b"apc.shm_size",
+    b"opcache.file_cache",
+    b"opcache.file_cache_only",
+    b"opcache.huge_code_pages",
+    b"opcache.interned_strings_buffer",
+    b"opcache.jit_buffer_size",
+    b"opcache.lockfile_path",
+    b"opcache.max_accelerated_files",
+    b"opcache.max_wasted_percentage",
+    b"opcache.memory_consumption",
+    b"opcache.preferred_memory_model",
+    b"opcache.preload",
+    b"opcache.preload_user",
+    b"zend_extension",
+];
+
+/// Whether PHP reads a setting once, when it starts, so that a value that comes later is for show.
+pub(crate) fn is_read_at_start(name: &[u8]) -> bool {
+    AT_START.binary_search(&name).is_ok()
+}
+
+/// A value that holds in a pool, and the line that sets it.
+pub(crate) struct InForce<'a> {
+    pub value: &'a Value,
+    pub place: Place,
+    pub reader: Reader,
+}
+
+/// What sets `name` for a pool: its own lines, those for the administrator first, then php.ini. Of several lines of a
+/// pool the first counts.
+pub(crate) fn in_force<'a>(stack: &'a Stack, pool: PoolId, name: &[u8]) -> Option<InForce<'a>> {
+    let settings = &stack.pool_config(pool).settings;
+    let first = |ids: [DirectiveId; 2]| {
+        settings.iter().find(|setting| ids.contains(&setting.id) && setting.key.as_deref() == Some(name))
+    };
+    let own =
+        first([id::PHP_ADMIN_VALUE, id::PHP_ADMIN_FLAG]).or_else(|| first([id::PHP_VALUE, id::PHP_FLAG]));
+    if let Some(setting) = own {
+        return Some(InForce { value: &setting.value, place: setting.place, reader: Reader::PhpFpm });
+    }
+    let setting = stack.masters[stack.pools[pool].master].ini.as_ref()?.effective(name)?;
+    Some(InForce { value: &setting.value, place: setting.place, reader: Reader::PhpIni })
+}
+
 /// The settings of a php.ini that hold for every request, have no key, and are no extensions to load.
 pub(crate) fn plain(ini: &Ini) -> impl Iterator<Item = &IniSetting> {
     ini.settings.iter().filter(|setting| {
@@ -34,7 +85,7 @@ pub(crate) fn plain(ini: &Ini) -> impl Iterator<Item = &IniSetting> {
     })
 }
 
-fn is_extension(name: &[u8]) -> bool {
+pub(crate) fn is_extension(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"extension") || name.eq_ignore_ascii_case(b"zend_extension")
 }
 

@@ -6,6 +6,9 @@ crate::rule::rules! {
     backend_without_pool,
     missing_script_filename,
     php_source_exposed,
+    reload_kills_requests,
+    section_in_user_ini,
+    session_path_not_writable,
     socket_permission_denied,
     status_path_unrouted,
 }

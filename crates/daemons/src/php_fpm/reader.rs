@@ -13,11 +13,12 @@ use fpmlint_text::FileId;
 use fpmlint_workspace::{GlobStyle, Host, HostPath, Lookup, has_wildcard};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Input;
 use super::draft::refusal;
 use super::model::{Include, Master, Pool, Setting, Unknown};
 use super::path;
 use crate::php_ini::cursor::Cursor;
-use crate::php_ini::grammar::{self, Event, EventKind, Sink, Text};
+use crate::php_ini::grammar::{self, Event, EventKind, Sink, Text, Variable};
 use crate::php_ini::plain::{self, Plain};
 use crate::{Part, Place, Refusal, RefusalKind};
 
@@ -56,6 +57,8 @@ impl Section {
 pub(crate) struct Reader<'i> {
     pub(crate) host: &'i Host,
     pub(crate) version: Option<Version>,
+    /// The daemon's environment, where it is known.
+    environment: Option<&'i [(Vec<u8>, Vec<u8>)]>,
     pub(crate) master: Master,
     pub(crate) section: Section,
     /// The daemon's line counter, which an included file leaves at its own last line.
@@ -76,15 +79,11 @@ pub(crate) struct Reader<'i> {
 }
 
 impl<'i> Reader<'i> {
-    pub(crate) fn new(
-        host: &'i Host,
-        version: Option<Version>,
-        master: Master,
-        section: Section,
-    ) -> Reader<'i> {
+    pub(crate) fn new(input: &Input<'i>, master: Master, section: Section) -> Reader<'i> {
         Reader {
-            host,
-            version,
+            host: input.host,
+            version: input.version,
+            environment: input.environment,
             master,
             section,
             line: 0,
@@ -156,7 +155,8 @@ impl<'i> Reader<'i> {
         // The daemon hands the line on as a C string.
         let length = memchr::memchr(0, whole).unwrap_or(whole.len());
         let text = whole.get(..length).unwrap_or(whole);
-        let mut statements = Statements::default();
+        let mut statements =
+            Statements { environment: self.environment, events: Vec::new(), unknown: Vec::new() };
         let outcome = grammar::parse(text, self.version, &mut statements);
         let line = start as u32..(start + whole.len()) as u32;
         let mut included = None;
@@ -407,16 +407,20 @@ fn fault_kind(text: &[u8], fault: &grammar::Fault, unterminated: Option<usize>) 
 }
 
 /// Collects the statements of a line and the variables that they rest on.
-#[derive(Default)]
-struct Statements<'t> {
+struct Statements<'t, 'e> {
+    environment: Option<&'e [(Vec<u8>, Vec<u8>)]>,
     events: Vec<Event<'t>>,
     unknown: Vec<Vec<u8>>,
 }
 
-impl<'t> Sink<'t> for Statements<'t> {
-    fn variable(&mut self, name: &'t [u8]) -> Option<Vec<u8>> {
-        self.unknown.push(name.to_vec());
-        None
+impl<'t> Sink<'t> for Statements<'t, '_> {
+    fn variable(&mut self, name: &'t [u8]) -> Variable {
+        let Some(environment) = self.environment else {
+            self.unknown.push(name.to_vec());
+            return Variable::Unknown;
+        };
+        let set = environment.iter().find(|(known, _)| known == name);
+        set.map_or(Variable::Unset, |(_, value)| Variable::Set(value.clone()))
     }
 
     fn event(&mut self, event: Event<'t>) {

@@ -27,7 +27,15 @@ fn machine(files: &[(&str, &str)], version: Option<Version>, fragment: bool) -> 
     let host = Host::sysroot(files, "machine", Path::new("/"), profile("debian-12").unwrap());
     let path = HostPath::new("/etc/php-fpm.conf");
     let Lookup::Found(main) = host.open(&path) else { panic!("the main file is there") };
-    let master = read(&Input { host: &host, main, path: &path, version, fragment, started_by_root: true });
+    let master = read(&Input {
+        host: &host,
+        main,
+        path: &path,
+        version,
+        fragment,
+        started_by_root: true,
+        environment: None,
+    });
     Machine { host, master }
 }
 

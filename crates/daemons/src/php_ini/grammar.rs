@@ -52,10 +52,21 @@ pub(crate) struct Fault {
     pub(crate) at: usize,
 }
 
+/// What is known of `${name}`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Variable {
+    /// It has this value.
+    Set(Vec<u8>),
+    /// Nothing sets it.
+    Unset,
+    /// Nobody knows.
+    Unknown,
+}
+
 /// Who takes the statements.
 pub(crate) trait Sink<'t> {
-    /// The value of `${name}` if it is known; else it is noted and the text becomes unknown.
-    fn variable(&mut self, name: &'t [u8]) -> Option<Vec<u8>>;
+    /// The value of `${name}`; what is not known is noted, and the text becomes unknown.
+    fn variable(&mut self, name: &'t [u8]) -> Variable;
     /// One statement.
     fn event(&mut self, event: Event<'t>);
 }
@@ -271,9 +282,10 @@ impl<'t, S: Sink<'t>> Parser<'t, '_, S> {
         }
         let name = self.scanner.text_of(self.token);
         self.advance();
+        let mut fallback = None;
         if self.token.kind == TokenKind::Fallback {
             self.advance();
-            self.list(true, depth + 1)?;
+            fallback = self.list(true, depth + 1)?;
             self.require(b'}', "'}'")?;
         } else {
             let expected = if self.fallbacks { "TC_FALLBACK or '}'" } else { "'}'" };
@@ -284,7 +296,11 @@ impl<'t, S: Sink<'t>> Parser<'t, '_, S> {
         if !self.fallbacks && memchr::memmem::find(name, b":-").is_some() {
             return Ok(Text::Known(Cow::Borrowed(b"")));
         }
-        Ok(self.sink.variable(name).map_or(Text::Unknown, |value| Text::Known(Cow::Owned(value))))
+        Ok(match self.sink.variable(name) {
+            Variable::Set(value) => Text::Known(Cow::Owned(value)),
+            Variable::Unset => fallback.unwrap_or(Text::Known(Cow::Borrowed(b""))),
+            Variable::Unknown => Text::Unknown,
+        })
     }
 
     fn advance(&mut self) {

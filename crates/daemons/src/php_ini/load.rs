@@ -11,7 +11,7 @@ use fpmlint_workspace::{GlobStyle, Host, Lookup};
 use rustc_hash::FxHashMap;
 
 use super::cursor::Cursor;
-use super::grammar::{self, Event, EventKind, Sink, Text};
+use super::grammar::{self, Event, EventKind, Sink, Text, Variable};
 use crate::php_fpm::{Unknown, Value};
 use crate::{Place, RefusalKind};
 
@@ -26,6 +26,8 @@ pub struct IniSource<'a> {
     pub scan: Option<&'a [u8]>,
     /// The version that is aimed at.
     pub version: Option<Version>,
+    /// Whether the file is a `.user.ini`, which PHP reads with each request below its folder.
+    pub per_folder: bool,
 }
 
 /// The ini settings of one PHP.
@@ -33,8 +35,12 @@ pub struct IniSource<'a> {
 pub struct Ini {
     /// The target version that it was read for.
     pub version: Option<Version>,
+    /// Whether it is a `.user.ini`.
+    pub per_folder: bool,
     /// Every setting in reading order.
     pub settings: Vec<IniSetting>,
+    /// Every `[PATH=…]` and `[HOST=…]`.
+    pub scopes: Vec<Place>,
     /// Every file that was read, in order.
     pub files: Vec<FileId>,
     /// Files whose rest PHP drops.
@@ -119,7 +125,9 @@ pub fn read(source: &IniSource<'_>) -> Ini {
         source: *source,
         ini: Ini {
             version: source.version,
+            per_folder: source.per_folder,
             settings: Vec::new(),
+            scopes: Vec::new(),
             files: Vec::new(),
             dropped: Vec::new(),
             complete: true,
@@ -204,11 +212,12 @@ struct Statements<'s, 'a, 'c> {
 
 impl<'t> Sink<'t> for Statements<'_, '_, '_> {
     /// Settings come before the environment.
-    fn variable(&mut self, name: &'t [u8]) -> Option<Vec<u8>> {
+    fn variable(&mut self, name: &'t [u8]) -> Variable {
         if let Some(value) = self.loader.known.get(name) {
-            let value = value.known()?;
+            let Some(value) = value.known() else { return Variable::Unknown };
             self.loader.expanded = self.loader.expanded.saturating_add(value.len());
-            return (self.loader.expanded <= MAX_EXPANDED).then(|| value.to_vec());
+            let fits = self.loader.expanded <= MAX_EXPANDED;
+            return if fits { Variable::Set(value.to_vec()) } else { Variable::Unknown };
         }
         let shown = String::from_utf8_lossy(name);
         let unknown = Unknown {
@@ -219,14 +228,17 @@ impl<'t> Sink<'t> for Statements<'_, '_, '_> {
         if unknowns.len() < MAX_UNKNOWNS && !unknowns.contains(&unknown) {
             self.loader.ini.unknowns.push(unknown);
         }
-        None
+        Variable::Unknown
     }
 
     fn event(&mut self, event: Event<'t>) {
         let place = self.cursor.place(self.file, event.at as u32);
         let (name, key, value) = match event.kind {
             EventKind::Section { written, name } => {
-                self.scope = scope(written, name, &self.scope);
+                if let Some(scope) = scope(written, name) {
+                    self.scope = scope;
+                    self.loader.ini.scopes.push(place);
+                }
                 return;
             }
             // A name alone sets nothing.
@@ -248,9 +260,8 @@ impl<'t> Sink<'t> for Statements<'_, '_, '_> {
     }
 }
 
-/// The scope behind a header. Only `PATH` and `HOST` change it: an ordinary header does not go back to all
-/// requests.
-fn scope(written: &[u8], name: Text<'_>, before: &Scope) -> Scope {
+/// The scope behind a header, if it is one with `PATH` or `HOST`: an ordinary header does not go back to all requests.
+fn scope(written: &[u8], name: Text<'_>) -> Option<Scope> {
     let name = match &name {
         Text::Known(name) => name.as_ref(),
         Text::Unknown => written,
@@ -261,13 +272,13 @@ fn scope(written: &[u8], name: Text<'_>, before: &Scope) -> Scope {
     let start = rest.iter().position(|byte| !matches!(byte, b'=' | b' ' | b'\t')).unwrap_or(rest.len());
     let argument = rest.get(start..).unwrap_or(b"");
     if rest.is_empty() {
-        before.clone()
+        None
     } else if keyword.eq_ignore_ascii_case(b"PATH") {
-        Scope::Path(argument.into())
+        Some(Scope::Path(argument.into()))
     } else if keyword.eq_ignore_ascii_case(b"HOST") {
-        Scope::Host(argument.to_ascii_lowercase().into())
+        Some(Scope::Host(argument.to_ascii_lowercase().into()))
     } else {
-        before.clone()
+        None
     }
 }
 

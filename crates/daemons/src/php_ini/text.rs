@@ -5,7 +5,7 @@
 
 use fpmlint_catalog::Version;
 
-use super::grammar::{self, Event, EventKind, Sink, Text};
+use super::grammar::{self, Event, EventKind, Sink, Text, Variable};
 
 /// A name and its value; none where that is not known.
 pub type TextSetting = (Box<[u8]>, Option<Box<[u8]>>);
@@ -22,8 +22,8 @@ struct Found(Vec<TextSetting>);
 
 impl<'t> Sink<'t> for Found {
     /// The settings and the environment of the daemon are not known here.
-    fn variable(&mut self, _name: &'t [u8]) -> Option<Vec<u8>> {
-        None
+    fn variable(&mut self, _name: &'t [u8]) -> Variable {
+        Variable::Unknown
     }
 
     fn event(&mut self, event: Event<'t>) {

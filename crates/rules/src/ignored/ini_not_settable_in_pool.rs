@@ -4,7 +4,7 @@ use fpmlint_daemons::Part;
 use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::{PoolId, Stack};
 
-use crate::ini::of_pool;
+use crate::ini::{is_read_at_start, of_pool};
 use crate::rule::Check;
 use crate::words::show;
 use crate::{Findings, Rule};
@@ -20,30 +20,9 @@ pub static RULE: Rule = Rule {
     check: Check::Pool(check),
 };
 
-/// What is read once, when the master starts.
-const AT_START: [&[u8]; 17] = [
-    b"apc.entries_hint",
-    b"apc.mmap_file_mask",
-    b"apc.shm_segments",
-    b"apc.shm_size",
-    b"opcache.file_cache",
-    b"opcache.file_cache_only",
-    b"opcache.huge_code_pages",
-    b"opcache.interned_strings_buffer",
-    b"opcache.jit_buffer_size",
-    b"opcache.lockfile_path",
-    b"opcache.max_accelerated_files",
-    b"opcache.max_wasted_percentage",
-    b"opcache.memory_consumption",
-    b"opcache.preferred_memory_model",
-    b"opcache.preload",
-    b"opcache.preload_user",
-    b"zend_extension",
-];
-
 fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
     for (name, setting) in of_pool(stack.pool_config(pool)) {
-        if AT_START.binary_search(&name).is_err() {
+        if !is_read_at_start(name) {
             continue;
         }
         let name = show(name);

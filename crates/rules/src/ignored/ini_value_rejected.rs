@@ -59,7 +59,10 @@ fn judge(
     }
     let fault = match range(name, version).filter(|range| !range.holds(text)) {
         Some(range) => Some(range.fault(name, text)),
-        None => unit(name, text).or_else(|| session_name(name, text)),
+        None => unit(name, text)
+            .or_else(|| session_name(name, text))
+            .or_else(|| time_zone(name, text))
+            .or_else(|| jit(name, text)),
     };
     let Some(fault) = fault else { return };
     let place = place.with(Part::Value);
@@ -174,6 +177,55 @@ fn session_name(name: &[u8], text: &[u8]) -> Option<Fault> {
     Some(Fault {
         what: format!("`session.name = {}` is not taken: it is a number", show(text)),
         then: "PHP logs a warning at start and keeps PHPSESSID".to_owned(),
+        meant: None,
+    })
+}
+
+/// The first words of the names of time zones that have several.
+const REGIONS: [&[u8]; 16] = [
+    b"africa", b"america", b"antarctica", b"arctic", b"asia", b"atlantic", b"australia", b"brazil", b"canada", b"chile",
+    b"etc", b"europe", b"indian", b"mexico", b"pacific", b"us",
+];
+
+/// A time zone whose name has a form that none has: new ones come, but not with blanks or signs.
+fn time_zone(name: &[u8], text: &[u8]) -> Option<Fault> {
+    if name != b"date.timezone" {
+        return None;
+    }
+    let region = text.split(|byte| *byte == b'/').next().unwrap_or(b"").to_ascii_lowercase();
+    let has_region = region.len() < text.len();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"/_-+".contains(byte);
+    let signed = |pair: &[u8]| matches!(pair, [b'+' | b'-', b'0'..=b'9']);
+    let is_offset = !has_region && text.windows(2).any(signed) && !is_fixed_offset(text);
+    let is_known_form = text.iter().all(is_word)
+        && !is_offset
+        && text.first().is_some_and(u8::is_ascii_alphabetic)
+        && (!has_region || REGIONS.contains(&region.as_slice()));
+    if is_known_form {
+        return None;
+    }
+    Some(Fault {
+        what: format!("`date.timezone = {}` is not taken: it is no name of a time zone", show(text)),
+        then: "PHP logs a warning at start and goes on with UTC; write a name such as `Europe/Vienna` or `Etc/GMT-1`".to_owned(),
+        meant: None,
+    })
+}
+
+/// `GMT+0` and `GMT-0`, the only names with a number of hours and without a region.
+fn is_fixed_offset(text: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(b"gmt+0") || text.eq_ignore_ascii_case(b"gmt-0")
+}
+
+fn jit(name: &[u8], text: &[u8]) -> Option<Fault> {
+    const WORDS: [&[u8]; 9] =
+        [b"disable", b"on", b"yes", b"true", b"off", b"no", b"false", b"tracing", b"function"];
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if name != b"opcache.jit" || is_word || text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(Fault {
+        what: format!("`opcache.jit = {}` is not taken: it is `disable`, `off`, `on`, `tracing`, `function` or four digits", show(text)),
+        then: "PHP logs a warning at start and keeps its default".to_owned(),
         meant: None,
     })
 }

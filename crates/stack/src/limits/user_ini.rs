@@ -68,7 +68,13 @@ impl UserInis {
         match host.open(&path) {
             Lookup::Found(file) => {
                 let version = stack.master_of(pool).config.version;
-                self.found.push(read(&IniSource { host, main: Some(file), scan: None, version }));
+                self.found.push(read(&IniSource {
+                    host,
+                    main: Some(file),
+                    scan: None,
+                    version,
+                    per_folder: true,
+                }));
             }
             Lookup::Absent => {}
             Lookup::Unknown | Lookup::Failed(_) => self.doubts.push(Missing::exists(path.as_bytes())),

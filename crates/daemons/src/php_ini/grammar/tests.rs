@@ -5,8 +5,12 @@ use super::*;
 struct Seen(Vec<String>);
 
 impl<'t> Sink<'t> for Seen {
-    fn variable(&mut self, name: &'t [u8]) -> Option<Vec<u8>> {
-        (name == b"KNOWN").then(|| b"value".to_vec())
+    fn variable(&mut self, name: &'t [u8]) -> Variable {
+        match name {
+            b"KNOWN" => Variable::Set(b"value".to_vec()),
+            b"UNSET" => Variable::Unset,
+            _ => Variable::Unknown,
+        }
     }
 
     fn event(&mut self, event: Event<'t>) {

@@ -18,6 +18,7 @@ fn ini(files: &[(&str, &str)]) -> Ini {
     );
     let main = host.open(&HostPath::new("/etc/php/php.ini")).found();
     read(&IniSource {
+        per_folder: false,
         host: &host,
         main,
         scan: Some(b"/etc/php/conf.d/*.ini"),

@@ -1,15 +1,15 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::php_ini::grammar::{self, Outcome, Sink};
+use crate::php_ini::grammar::{self, Outcome, Sink, Variable};
 
 /// Takes statements as they come; knows no variable.
 #[derive(Default)]
 struct Seen<'t>(Vec<Event<'t>>);
 
 impl<'t> Sink<'t> for Seen<'t> {
-    fn variable(&mut self, _: &'t [u8]) -> Option<Vec<u8>> {
-        None
+    fn variable(&mut self, _: &'t [u8]) -> Variable {
+        Variable::Unknown
     }
 
     fn event(&mut self, event: Event<'t>) {

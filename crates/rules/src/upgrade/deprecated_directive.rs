@@ -1,4 +1,4 @@
-//! `deprecated-ini-setting`: a setting that the target version warns about.
+//! `deprecated-directive`: a setting that the target version warns about.
 
 use fpmlint_catalog::php_ini;
 use fpmlint_daemons::Part;
@@ -12,11 +12,11 @@ use crate::{Findings, Rule};
 
 pub static RULE: Rule = Rule {
     meta: RuleMeta {
-        name: "deprecated-ini-setting",
+        name: "deprecated-directive",
         group: Group::Upgrade,
         default: Level::On(Severity::Info),
         summary: "the target version of PHP warns about this setting",
-        page: include_str!("deprecated_ini_setting.md"),
+        page: include_str!("deprecated_directive.md"),
     },
     check: Check::Masters(check),
 };
