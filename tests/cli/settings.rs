@@ -59,7 +59,9 @@ fn levels_are_set_for_rules_and_groups() {
     folder.check_pool(&[]).code(1).out_has("error[allowed-clients-on-socket]");
     folder.write("fpmlint.toml", "[rules]\nignored = \"warning\"\n");
     folder.check_pool(&[]).code(1).out_has("warning[allowed-clients-on-socket]");
-    folder.write("fpmlint.toml", "[rules]\nignored = \"warning\"\nallowed-clients-on-socket = \"off\"\n");
+    // A group takes in its rules that are off by default.
+    let off = "allowed-clients-on-socket = \"off\"\nworker-output-discarded = \"off\"\n";
+    folder.write("fpmlint.toml", format!("[rules]\nignored = \"warning\"\n{off}"));
     folder.check_pool(&[]).code(0).out_lacks("allowed-clients-on-socket");
     // A flag is nearer than the file.
     folder.check_pool(&["--error", "ignored"]).code(1).out_has("error[allowed-clients-on-socket]");

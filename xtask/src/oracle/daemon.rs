@@ -68,6 +68,8 @@ pub enum Verdict {
     Refuses,
     /// Something is wrong that may not be: only fpmlint says so.
     Unsure,
+    /// The daemon never ends, and so says nothing.
+    Hangs,
 }
 
 impl Verdict {
@@ -77,6 +79,7 @@ impl Verdict {
             Verdict::Accepts => "accepts",
             Verdict::Refuses => "refuses",
             Verdict::Unsure => "unsure",
+            Verdict::Hangs => "hangs",
         }
     }
 }

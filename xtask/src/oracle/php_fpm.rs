@@ -66,6 +66,8 @@ impl Daemon for PhpFpm {
         match ended.code {
             Some(0) => Ok(Answer { details: in_force(&output), ..Answer::default() }),
             Some(78) => Ok(refusal(&output)),
+            // A pool called `$pool` is put into its own name for ever.
+            None if ended.late => Ok(Answer { verdict: Verdict::Hangs, ..Answer::default() }),
             code => Err(format!("{PROGRAM} ended with {code:?}: {output}")),
         }
     }
@@ -87,7 +89,9 @@ impl Daemon for PhpFpm {
                 lines.push(format!("\t{} = {value}", String::from_utf8_lossy(&field.name)));
             }
         }
-        lines.iter().map(|line| without_folder(line, folder)).collect()
+        // A value may hold a line end; the daemon prints it as it is.
+        let printed = lines.iter().flat_map(|line| line.split('\n')).filter(|line| is_dumped(line));
+        printed.map(|line| without_folder(line, folder)).collect()
     }
 }
 
@@ -95,8 +99,12 @@ impl Daemon for PhpFpm {
 fn in_force(output: &str) -> Vec<String> {
     let notices = output.lines().filter_map(|line| without_time(line).strip_prefix("NOTICE: "));
     let dumped = notices.skip_while(|line| *line != "[global]");
-    let own = |line: &&str| line.starts_with('\t') || (line.starts_with('[') && line.ends_with(']'));
-    dumped.filter(own).map(str::to_owned).collect()
+    dumped.filter(|line| is_dumped(line)).map(str::to_owned).collect()
+}
+
+/// Whether a line of the daemon's names a section or a field.
+fn is_dumped(line: &str) -> bool {
+    line.starts_with('\t') || (line.starts_with('[') && line.ends_with(']'))
 }
 
 /// The profile of a daemon that was started with `-p folder`. Each folder's is made once.

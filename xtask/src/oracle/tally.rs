@@ -64,6 +64,8 @@ impl Difference {
 /// The sums.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
+    /// Cases to which the daemon gives no answer.
+    hangs: usize,
     accepted: usize,
     refused: usize,
     false_alarms: usize,
@@ -85,6 +87,7 @@ impl Tally {
         match daemon.verdict {
             Verdict::Accepts => self.accepted += 1,
             Verdict::Refuses | Verdict::Unsure => self.refused += 1,
+            Verdict::Hangs => self.hangs += 1,
         }
         match (daemon.verdict, ours.verdict) {
             (Verdict::Accepts, Verdict::Refuses) => self.false_alarms += 1,
@@ -105,6 +108,7 @@ impl Tally {
 
     /// Adds the sums of another part of the run.
     pub fn merge(&mut self, other: &Tally) {
+        self.hangs += other.hangs;
         self.accepted += other.accepted;
         self.refused += other.refused;
         self.false_alarms += other.false_alarms;
@@ -156,6 +160,9 @@ impl fmt::Display for Tally {
             self.accepted,
             self.refused
         )?;
+        if self.hangs > 0 {
+            writeln!(f, "no answer         {}: the daemon does not end", self.hangs)?;
+        }
         writeln!(f, "same verdict      {:.2} %", self.agreement())?;
         writeln!(f, "false alarms      {}", self.false_alarms)?;
         writeln!(f, "missed refusals   {}, and {} of which fpmlint is not sure", self.missed, self.unsure)?;
