@@ -37,6 +37,7 @@ use super::{Outcome, Presence, Request, Step, StepKind, Trace};
 use crate::limits::Told;
 use crate::{Stack, Web};
 use lines::{At, Line};
+use rewrite::Rewritten;
 
 pub(crate) use backends::{backends, php_sites};
 pub(crate) use prefixes::prefixes;
@@ -184,7 +185,7 @@ impl<'a> Walk<'a> {
                 return outcome;
             }
             match self.failed(outcome) {
-                Some(outcome) => return outcome,
+                Some(outcome) => return self.with_body(outcome),
                 None => continue,
             }
         }
@@ -214,7 +215,15 @@ impl<'a> Walk<'a> {
             translate::Mapped::Done(outcome) => Some(outcome),
             translate::Mapped::Proxy(hit) => {
                 self.apply_to_proxied(&hit, &locations);
-                self.access().or_else(|| Some(self.pass_translated(&hit)))
+                if let Some(outcome) = self.access() {
+                    return Some(outcome);
+                }
+                match self.rewrite_in_folder() {
+                    Rewritten::Unchanged => Some(self.pass_translated(&hit)),
+                    Rewritten::Proxy(hit) => Some(self.pass_translated(&hit)),
+                    Rewritten::Done(outcome) => Some(outcome),
+                    Rewritten::PassThrough | Rewritten::Path(_) => None,
+                }
             }
             translate::Mapped::File { path, base, script } => {
                 // A root that is not there has no file.

@@ -317,12 +317,7 @@ impl Sites<'_> {
                 "AllowEncodedSlashes On",
                 "AllowEncodedSlashes NoDecode",
             ]),
-            8 => self.pick(&[
-                "ProxyErrorOverride On",
-                "DirectorySlash Off",
-                "UseCanonicalName On",
-                "TraceEnable Off",
-            ]),
+            8 => self.pick(&["ProxyErrorOverride On", "DirectorySlash Off", "TraceEnable Off"]),
             9 => self.index(),
             10 => "FallbackResource /index.php".to_owned(),
             _ => String::new(),

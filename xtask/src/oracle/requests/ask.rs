@@ -67,7 +67,7 @@ const PATHS: &[&str] = &[
 const ENDS: &[&str] =
     &["/x", "/x/y.php", "/", ".", "%20", "/..", "/.", "x", "/a.php", "//", ";a", "%00", "%2e", "~"];
 
-const QUERIES: &[&str] = &["", "a=1", "p=%2F..%2F", "q=a b", "x?y", "a=1&b=2"];
+const QUERIES: &[&str] = &["a=1", "p=%2F..%2F", "q=a b", "x?y", "a=1&b=2"];
 
 /// A request for the site of this host name.
 pub fn question(random: &mut Random, host: &str, files: &[String]) -> Question {

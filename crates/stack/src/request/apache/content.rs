@@ -21,8 +21,14 @@ const DEFAULT_BODY: u64 = 1 << 30;
 impl<'a> Walk<'a> {
     /// The answer for the file that the path was mapped to; none where the request goes on as another path.
     pub(super) fn answer_with_file(&mut self, script: Option<Line<'a>>) -> Option<Outcome> {
+        // A folder without its slash is sent there, whatever rules have made of it.
+        let folder = self.lacks_slash().then(|| self.path.clone());
         match self.rewrite_in_folder() {
             Rewritten::Unchanged => {}
+            Rewritten::PassThrough | Rewritten::Path(_) if folder.is_some() => {
+                self.path = folder.unwrap_or_default();
+                return Some(self.to_slash());
+            }
             Rewritten::PassThrough | Rewritten::Path(_) => {
                 let path = self.path.clone();
                 self.steps.push(Step { place: None, message: StepKind::Internal(path) });
@@ -43,7 +49,7 @@ impl<'a> Walk<'a> {
         if let Some(fallen) = self.fallen.take().filter(|_| kind == Kind::Absent && self.asks_all()) {
             // Without a handler, the fallback falls back on itself.
             return Some(match handler {
-                Some(_) => not_found(&fallen),
+                Some(_) => self.by_method().unwrap_or_else(|| not_found(&fallen)),
                 None => {
                     let reason = "the fallback is not there and goes round".to_owned();
                     Outcome::Error { status: 500, reason }
@@ -76,7 +82,7 @@ impl<'a> Walk<'a> {
                 if let Some(handler) = handler {
                     return Some(self.handle(handler.line, &handler.name, kind));
                 }
-                if self.fall_back() {
+                if self.index_may_fall_back() && self.fall_back() {
                     return None;
                 }
                 if self.asks_all() && !matches!(self.method, "GET" | "HEAD") {

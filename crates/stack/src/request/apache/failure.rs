@@ -38,11 +38,6 @@ impl<'a> Walk<'a> {
             return Some(Outcome::Php(Box::new(call)));
         }
         let (mut steps, end) = fpm::answer(self.stack, self.web, &call);
-        // The body is read when the connection stands.
-        let connects = !matches!(end, FpmOutcome::Error { status: 500.., .. });
-        if connects && let Some(outcome) = self.body_refused() {
-            return self.failed(outcome);
-        }
         let FpmOutcome::Error { status, reason, .. } = end else { return Some(Outcome::Php(Box::new(call))) };
         let overrides = self.applied.iter().rev().find_map(|scope| scope.last(id::PROXY_ERROR_OVERRIDE));
         let is_own = status >= 500;
@@ -54,6 +49,24 @@ impl<'a> Walk<'a> {
         }
         self.steps.append(&mut steps);
         self.failed(Outcome::Error { status, reason })
+    }
+
+    /// The end of a request with a body: whatever httpd itself answers, it reads the body first, unless it hangs up.
+    pub(super) fn with_body(&mut self, outcome: Outcome) -> Outcome {
+        const HANGS_UP: [u16; 8] = [400, 408, 411, 413, 414, 500, 501, 503];
+        let reads = match &outcome {
+            Outcome::Error { status, .. } | Outcome::Return(status) => !HANGS_UP.contains(status),
+            Outcome::Redirect { .. } | Outcome::File(_) | Outcome::Source(_) => true,
+            Outcome::Php(_) | Outcome::OtherBackend | Outcome::Unknown(_) => false,
+        };
+        let refused = if reads && self.asks_all() { self.body_refused() } else { None };
+        match refused {
+            Some(refused) => {
+                self.kept = None;
+                refused
+            }
+            None => outcome,
+        }
     }
 
     fn error_document(&self, status: u16) -> Option<Line<'a>> {

@@ -29,9 +29,7 @@ impl<'a> Walk<'a> {
         if has_mod_dir && !self.path.ends_with(b"/") {
             let slash = self.applied.iter().rev().find_map(|scope| scope.last(id::DIRECTORY_SLASH));
             if slash.is_none_or(Line::is_on) {
-                let query = if self.args.is_empty() { Vec::new() } else { [b"?", &self.args[..]].concat() };
-                let to = [&escape_path(&self.path)[..], b"/", &query].concat();
-                return Indexed::Done(Outcome::Redirect { status: 301, to: Some(to) });
+                return Indexed::Done(self.to_slash());
             }
         }
         let (line, names) = if has_mod_dir { self.index_names() } else { (None, Vec::new()) };
@@ -119,6 +117,30 @@ impl<'a> Walk<'a> {
         Outcome::Error { status: 403, reason }
     }
 
+    /// Whether the server may follow links: so it is where nothing is said.
+    pub(super) fn follows_links(&self) -> bool {
+        let mut follows = true;
+        for line in self.applied.iter().flat_map(|scope| scope.all(id::OPTIONS)) {
+            let words = line.texts();
+            if !words.iter().any(|word| word.starts_with(b"+") || word.starts_with(b"-")) {
+                follows = false;
+            }
+            for word in &words {
+                match word.to_ascii_lowercase().as_slice() {
+                    b"followsymlinks"
+                    | b"+followsymlinks"
+                    | b"symlinksifownermatch"
+                    | b"+symlinksifownermatch"
+                    | b"all"
+                    | b"+all" => follows = true,
+                    b"-followsymlinks" | b"-all" | b"none" => follows = false,
+                    _ => {}
+                }
+            }
+        }
+        follows
+    }
+
     /// The line that turns listings on, if they are on.
     fn listing(&self) -> Option<Line<'a>> {
         let mut on = None;
@@ -137,6 +159,53 @@ impl<'a> Walk<'a> {
             }
         }
         on
+    }
+
+    /// Whether the path of a folder lacks the slash that httpd asks for.
+    pub(super) fn lacks_slash(&self) -> bool {
+        if !self.asks_all()
+            || self.path.ends_with(b"/")
+            || self.kind_of(&self.filename) != Kind::Folder
+            || self.config.modules.has(b"dir_module") == Some(false)
+        {
+            return false;
+        }
+        let slash = self.applied.iter().rev().find_map(|scope| scope.last(id::DIRECTORY_SLASH));
+        slash.is_none_or(Line::is_on)
+    }
+
+    pub(super) fn to_slash(&self) -> Outcome {
+        let query = if self.args.is_empty() { Vec::new() } else { [b"?", &self.args[..]].concat() };
+        let to = [&escape_path(&self.path)[..], b"/", &query].concat();
+        Outcome::Redirect { status: 301, to: Some(to) }
+    }
+
+    /// Whether the fallback takes the place of an index file that is not there: of one that has no handler.
+    pub(super) fn index_may_fall_back(&mut self) -> bool {
+        if !self.asks_all() {
+            return true;
+        }
+        let (_, names) = self.index_names();
+        names.iter().any(|name| !name.starts_with(b"/") && !self.has_handler(name))
+    }
+
+    /// Whether a file of this name in the folder would have a handler.
+    fn has_handler(&mut self, name: &[u8]) -> bool {
+        let file = self.beside(name);
+        let path = [&self.path[..], name].concat();
+        let (steps, doubts) = (self.steps.len(), self.doubts.len());
+        let own = (
+            std::mem::replace(&mut self.path, path),
+            std::mem::replace(&mut self.filename, file),
+            self.applied.clone(),
+        );
+        let locations = self.locations();
+        self.apply_to_file(&locations);
+        let has = self.handler().is_some();
+        (self.path, self.filename, self.applied) = own;
+        self.steps.truncate(steps);
+        self.doubts.truncate(doubts);
+        has
     }
 
     /// Goes to the `FallbackResource`, if there is one.

@@ -13,7 +13,7 @@ use super::lines::{At, Line};
 use super::substitute::Groups;
 use super::translate::Hit;
 use crate::Missing;
-use crate::request::{Outcome, StepKind};
+use crate::request::{Outcome, Step, StepKind};
 
 /// What rules made of a path.
 pub(super) enum Rewritten<'a> {
@@ -101,6 +101,11 @@ impl<'a> Walk<'a> {
         let has_own = |scope: &At<'a>| own.iter().any(|directive| scope.last(*directive).is_some());
         let mut sections = self.applied.iter().rev().copied().filter(is_section);
         let Some(scope) = sections.find(has_own) else { return Rewritten::Unchanged };
+        if self.asks_all() && !self.follows_links() {
+            self.steps.push(Step { place: None, message: StepKind::Refused });
+            let reason = "Options FollowSymLinks is off, and with it the rewrite rules of folders".to_owned();
+            return Rewritten::Done(Outcome::Error { status: 403, reason });
+        }
         // In other sections the patterns see the whole path of the file.
         let folder = self.folder_of(scope).unwrap_or_default();
         let whole = [&self.filename[..], &self.path_info].concat();
@@ -139,9 +144,6 @@ impl<'a> Walk<'a> {
             (_, _, _, Some(rest)) if rest.starts_with(b"/") => rest.to_vec(),
             _ => path,
         };
-        if path == self.path {
-            return Rewritten::Unchanged;
-        }
         self.path = path;
         self.rewritten = true;
         Rewritten::PassThrough
@@ -205,8 +207,8 @@ impl<'a> Walk<'a> {
                     ));
                 }
                 if !path.starts_with(b"/") && context.folder.as_ref().is_some_and(Vec::is_empty) {
-                    self.doubt(rule.line);
-                    return Rewritten::Unchanged;
+                    let reason = "a rule outside of folders makes no whole path".to_owned();
+                    return Rewritten::Done(Outcome::Error { status: 400, reason });
                 }
                 if !path.starts_with(b"/") {
                     let folder = context.folder.as_deref().unwrap_or(b"/");
@@ -230,6 +232,10 @@ impl<'a> Walk<'a> {
     fn sent_elsewhere(&mut self, line: Line<'a>, status: u16, to: Vec<u8>) -> Outcome {
         self.step(line, Part::Head, StepKind::Returned(status));
         match status {
+            300..=399 if !self.args.is_empty() => {
+                let to = [&to[..], b"?", &self.args].concat();
+                Outcome::Redirect { status, to: Some(to) }
+            }
             300..=399 => Outcome::Redirect { status, to: Some(to) },
             _ => Outcome::Return(status),
         }
@@ -280,9 +286,6 @@ impl<'a> Walk<'a> {
     fn take_query(&mut self, made: Vec<u8>, flags: &Flags) -> Vec<u8> {
         if flags.discard_query {
             self.args.clear();
-        }
-        if has_scheme(&made) {
-            return made;
         }
         let Some(at) = memchr::memchr(b'?', &made) else { return made };
         let (path, query) = made.split_at(at);
