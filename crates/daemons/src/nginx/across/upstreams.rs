@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_syntax::Statement;
 use fpmlint_workspace::{HostPath, Lookup};
 use rustc_hash::FxHashMap;
@@ -9,9 +10,14 @@ use rustc_hash::FxHashMap;
 use super::frame::Frame;
 use super::{Line, Walk};
 use crate::nginx::check::address::{Target, Url, is_host_name};
+use crate::nginx::check::pass;
 use crate::nginx::summary::order;
 use crate::nginx::{Context, DirRef};
 use crate::{Part, RefusalKind};
+
+/// The directives that pass requests on.
+const PASSES: [DirectiveId; 6] =
+    [id::PROXY_PASS, id::FASTCGI_PASS, id::UWSGI_PASS, id::SCGI_PASS, id::GRPC_PASS, id::MEMCACHED_PASS];
 
 /// A name that something is passed to.
 #[derive(Debug)]
@@ -130,6 +136,9 @@ impl<'w> Walk<'w> {
             if entry.created || !self.complete {
                 continue;
             }
+            if entry.port == 0 && !entry.is_name && self.has_port_elsewhere(&entry.host) {
+                continue;
+            }
             let host = String::from_utf8_lossy(&entry.host).into_owned();
             let (kind, message) = if entry.port == 0 {
                 (RefusalKind::UndefinedReference, format!("no port in upstream \"{host}\""))
@@ -146,6 +155,19 @@ impl<'w> Walk<'w> {
             refusal.certain &= entry.port == 0 || never_resolves(&entry.host);
             self.http.late.push((order::UPSTREAM, refusal, false));
         }
+    }
+
+    /// Whether something is passed to a port of this address: where that comes first, nginx takes it for both.
+    fn has_port_elsewhere(&self, host: &[u8]) -> bool {
+        let mut passes = self.chunks.iter().flat_map(|chunk| {
+            let ids = chunk.ids.iter().enumerate();
+            ids.filter_map(move |(ordinal, id)| Some((chunk, ordinal as u32, (*id)?)))
+        });
+        passes.any(|(chunk, ordinal, id)| {
+            let text = || Some(chunk.tree.statement(ordinal)?.arg(0)?.text());
+            let Some(text) = PASSES.contains(&id).then(text).flatten() else { return false };
+            pass::target(id, &text).is_some_and(|url| url.host == host && url.port != 0)
+        })
     }
 
     /// Whether the machine has nobody to ask for addresses.
