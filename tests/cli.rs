@@ -8,6 +8,8 @@ mod baseline;
 mod commands;
 #[path = "cli/editors.rs"]
 mod editors;
+#[path = "cli/effective.rs"]
+mod effective;
 #[path = "cli/examples.rs"]
 mod examples;
 #[path = "cli/exit_codes.rs"]

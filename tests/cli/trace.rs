@@ -191,7 +191,7 @@ fn json_has_every_key_in_order() {
         value["limits"]["post_max_size"],
         json!({"value": "8M", "amount": 8_388_608, "from": "default", "file": null, "line": null})
     );
-    assert_eq!(value["limits"]["LimitRequestBody"], Value::Null);
+    assert_eq!(value["limits"]["Timeout"], Value::Null);
     assert_eq!(
         (&value["version"], &value["url"]),
         (&json!(1), &json!("http://web.example.org/index.php?a=b"))

@@ -76,9 +76,6 @@ pub struct TracedStep {
 pub struct TracedLimits {
     /// nginx: the largest body, in bytes; 0 is no limit.
     pub client_max_body_size: Option<TracedLimit>,
-    /// Apache: the largest body, in bytes; 0 is no limit.
-    #[serde(rename = "LimitRequestBody")]
-    pub limit_request_body: Option<TracedLimit>,
     /// nginx: how long it waits for PHP between two reads.
     pub fastcgi_read_timeout: Option<TracedLimit>,
     /// Apache: how long it waits for PHP, where `ProxyTimeout` or a worker's `timeout` says it.
@@ -131,10 +128,9 @@ impl TracedLimits {
         }
     }
 
-    fn slots(&mut self) -> [(&'static str, &mut Option<TracedLimit>); 12] {
+    fn slots(&mut self) -> [(&'static str, &mut Option<TracedLimit>); 11] {
         [
             ("client_max_body_size", &mut self.client_max_body_size),
-            ("LimitRequestBody", &mut self.limit_request_body),
             ("fastcgi_read_timeout", &mut self.fastcgi_read_timeout),
             ("ProxyTimeout", &mut self.proxy_timeout),
             ("Timeout", &mut self.timeout),

@@ -1,6 +1,5 @@
 //! What httpd tells php-fpm that decides PHP's settings, and httpd's own limits of the request.
 
-use fpmlint_catalog::Version;
 use fpmlint_catalog::apache::{DirectiveId, id};
 use fpmlint_daemons::php_ini::strtol;
 
@@ -17,19 +16,18 @@ const CONDITIONAL: [DirectiveId; 5] =
 type Timeout<'a> = (Line<'a>, usize, Vec<u8>);
 
 impl<'a> Walk<'a> {
-    /// Of a request that ended at php-fpm, or would have if its body were smaller.
+    /// Of a request that ended at php-fpm. `LimitRequestBody` is no limit of it: httpd 2.4.71 does not measure what it
+    /// passes on.
     pub(super) fn told(&mut self, outcome: &Outcome) -> Option<Told> {
         if !matches!(outcome, Outcome::Php(_)) {
             return None;
         }
-        let mut web = vec![self.body_limit()];
-        web.extend(self.answer_timeout());
         Some(Told {
             document_root: self.document_root_sent(),
             server_name: self.server_name_sent(),
             php_value: self.environment(b"PHP_VALUE"),
             php_admin_value: self.environment(b"PHP_ADMIN_VALUE"),
-            web,
+            web: vec![self.answer_timeout()],
         })
     }
 
@@ -115,25 +113,17 @@ impl<'a> Walk<'a> {
         self.applied.iter().rev().find_map(|scope| scope.last(directive))
     }
 
-    /// Since 2.4.54 a body has at most 1 GiB where nothing is said; before, it had no limit.
-    fn body_limit(&self) -> Limit {
-        let line = self.setting(id::LIMIT_REQUEST_BODY);
-        let is_old = self.config.version.is_some_and(|version| version < Version::new(2, 4, 54));
-        let default = if is_old { b"0".to_vec() } else { b"1073741824".to_vec() };
-        limit("LimitRequestBody", line, 0, line.map_or(default, |line| line.text(0).into_owned()))
-    }
-
     /// How long httpd waits for php-fpm: the worker's `timeout`, else `ProxyTimeout`, else `Timeout`.
-    fn answer_timeout(&self) -> Option<Limit> {
+    fn answer_timeout(&self) -> Limit {
         if let Some((line, number, text)) = self.worker_timeout() {
-            return Some(limit("ProxyTimeout", Some(line), number, text));
+            return limit("ProxyTimeout", Some(line), number, text);
         }
         let last = |directive| self.servers().rev().find_map(|server: At<'a>| server.last(directive));
         if let Some(line) = last(id::PROXY_TIMEOUT) {
-            return Some(limit("ProxyTimeout", Some(line), 0, line.text(0).into_owned()));
+            return limit("ProxyTimeout", Some(line), 0, line.text(0).into_owned());
         }
         let line = last(id::TIMEOUT);
-        Some(limit("Timeout", line, 0, line.map_or(b"60".to_vec(), |line| line.text(0).into_owned())))
+        limit("Timeout", line, 0, line.map_or(b"60".to_vec(), |line| line.text(0).into_owned()))
     }
 
     /// `timeout=` of the worker that serves the request: the one whose URL is the longest beginning of the request's.
