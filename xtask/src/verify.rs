@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step::cargo("php-fpm oracle", &["xtask", "oracle", "php-fpm", "--cases", "500", "--seed", "1"]),
     Step::cargo("nginx oracle", &["xtask", "oracle", "nginx", "--cases", "500", "--seed", "11"]),
     Step::cargo("Apache oracle", &["xtask", "oracle", "apache", "--cases", "500", "--seed", "3"]),
+    Step::cargo("requests oracle", &["xtask", "oracle", "requests", "--cases", "400", "--seed", "11"]),
     Step::cargo("delivery", &["xtask", "delivery"]),
     Step::cargo("editors", &["xtask", "editors"]),
 ];
