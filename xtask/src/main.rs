@@ -16,6 +16,7 @@ mod packages;
 mod repository;
 mod verify;
 mod vscode;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ commands:
   editors [OPTION...]  real editors against `fpmlint server`; options go to Node's test runner
   vscode [--bundle PROGRAM --target PLATFORM]
                        package the VS Code extension, with a program in it or without
+  wasm                 type-check everything up to engine, report and ide for wasm32-unknown-unknown, without PCRE2
   bench [--quick] [--write] [--daemons] [--repeats N]
                        CPU time and memory beside the daemons' own tests (Linux, as root)
   bench lsp [--quick] [--keystrokes N]
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         ["delivery", rest @ ..] => delivery::run(rest),
         ["editors", rest @ ..] => editors::run(rest),
         ["vscode", rest @ ..] => vscode::run(rest),
+        ["wasm", rest @ ..] => wasm::run(rest),
         #[cfg(target_os = "linux")]
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {

@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     // All test binaries run, so that one answer names every test that fails.
     Step::cargo("tests", &["test", "--workspace", "--no-fail-fast"]),
     Step::cargo("generated files", &["xtask", "generate", "--check"]),
+    Step::cargo("WebAssembly", &["xtask", "wasm"]),
     Step::cargo("php-fpm oracle", &["xtask", "oracle", "php-fpm", "--cases", "500", "--seed", "1"]),
     Step::cargo("nginx oracle", &["xtask", "oracle", "nginx", "--cases", "500", "--seed", "11"]),
     Step::cargo("Apache oracle", &["xtask", "oracle", "apache", "--cases", "500", "--seed", "3"]),
