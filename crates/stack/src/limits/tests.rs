@@ -103,13 +103,14 @@ fn master(host: &Host, with_ini: bool) -> Master {
         version: None,
         fragment: false,
         started_by_root: true,
+        environment: None,
     };
     let config = php_fpm::read(&input);
     assert!(config.refusals.is_empty(), "{:?}", config.refusals);
     let scan = b"/etc/php/conf.d/*.ini";
     let ini = with_ini.then(|| {
         let main = Some(open(host, "/etc/php/php.ini"));
-        php_ini::read(&php_ini::IniSource { host, main, scan: Some(scan), version: None })
+        php_ini::read(&php_ini::IniSource { host, main, scan: Some(scan), version: None, per_folder: false })
     });
     Master { host: 0, config, fragment: false, ini }
 }
