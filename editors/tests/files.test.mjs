@@ -1,8 +1,8 @@
 /**
  * The configuration files of editors that are not run: what can be seen without them.
  *
- * In: helix/languages.toml, sublime/LSP.sublime-settings. Out: they can be read, every key is one that the editor's
- * documentation lists, and the command is the server's.
+ * In: helix/languages.toml, sublime/LSP.sublime-settings, zed/settings.json. Out: they can be read, every key is one that
+ * the editor's documentation lists, and the command is the server's.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -46,4 +46,14 @@ test("Sublime Text", () => {
   assertKeys(client, ["enabled", "command", "selector", "initializationOptions", "settings"]);
   assert.deepEqual(client.command, ["fpmlint", "server"]);
   assert.match(client.selector, /source\.nginx/);
+});
+
+test("Zed", () => {
+  const file = JSON.parse(readFileSync(path.join(EDITORS, "zed/settings.json"), "utf8"));
+  assertKeys(file, ["lsp", "languages", "file_types"]);
+  const server = file.lsp.fpmlint;
+  assertKeys(server, ["binary", "initialization_options"]);
+  assert.deepEqual([server.binary.path, ...server.binary.arguments], ["fpmlint", "server"]);
+  for (const language of Object.values(file.languages)) assert.deepEqual(language, { language_servers: ["fpmlint", "..."] });
+  for (const language of Object.keys(file.file_types)) assert.ok(language in file.languages, language);
 });
