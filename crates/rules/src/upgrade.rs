@@ -3,6 +3,7 @@
 crate::rule::rules! {
     default_changed,
     deprecated_directive,
+    php_end_of_life,
     removed_ini_setting,
     strict_in_error_reporting,
     xdebug_2_setting,

@@ -159,6 +159,9 @@ pub(crate) fn absence(checks: &Checks<'_>, name: &[u8], is_group: bool) -> Absen
 /// The names of a master whose existence nobody could tell, for the summary.
 pub(crate) fn unknown_users(checks: &Checks<'_>) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
+    if checks.host.users().complete {
+        return unknowns;
+    }
     for pool in &checks.master.pools {
         for (id, is_group) in
             [(id::USER, false), (id::GROUP, true), (id::LISTEN_OWNER, false), (id::LISTEN_GROUP, true)]

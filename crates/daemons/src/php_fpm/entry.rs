@@ -26,8 +26,9 @@ impl Reader<'_> {
         place: Place,
     ) -> Result<(), Refusal> {
         let Some(value) = value else { return Err(self.without_value(name, place)) };
-        let found = known::scalar(name).filter(|id| known::fits(*id, self.section) && self.exists(*id));
-        let Some(id) = found else { return Err(self.unknown_entry(name, place)) };
+        let Some(id) = self.known.scalar(name, self.section) else {
+            return Err(self.unknown_entry(name, place));
+        };
         let part = value_part(&value);
         let (value, refused) = self.set(id, value);
         self.keep(id, None, value, place);
@@ -50,7 +51,7 @@ impl Reader<'_> {
         value: Text<'_>,
         place: Place,
     ) -> Result<(), Refusal> {
-        let id = known::array(name).filter(|id| self.exists(*id));
+        let id = self.known.array(name);
         let empty_key = matches!(&key, Text::Known(key) if key.is_empty());
         if id == Some(id::ACCESS_SUPPRESS_PATH) {
             self.check_suppress_path(empty_key, &value, place)?;
@@ -152,11 +153,6 @@ impl Reader<'_> {
         self.store(Setting { id, place, key, value, section, leaked });
     }
 
-    /// Whether the target's daemon knows the directive at all.
-    fn exists(&self, id: DirectiveId) -> bool {
-        known::exists(id, self.version, &self.host.profile)
-    }
-
     fn without_value(&self, name: &[u8], place: Place) -> Refusal {
         let kind =
             if name.starts_with(b"#") { RefusalKind::HashComment } else { RefusalKind::WrongArgumentCount };
@@ -181,7 +177,7 @@ impl Reader<'_> {
         let place = place.with(Part::Name);
         let elsewhere = php_fpm::find(name);
         match elsewhere {
-            Some(id) if self.exists(id) => {
+            Some(id) if self.known.exists(id) => {
                 self.about_line(RefusalKind::DirectiveNotAllowedHere, place, message)
             }
             Some(_) => self.about_line(RefusalKind::UnknownDirective, place, message),

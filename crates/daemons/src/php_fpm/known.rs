@@ -3,20 +3,57 @@
 //! In: names, the version, the profile. Out: directives, where they may stand, and whether this build has
 //! them.
 
-use fpmlint_catalog::php_fpm::{self, DirectiveId, Scope};
+use fpmlint_catalog::php_fpm::{self, DirectiveId, DirectiveSet, Scope};
 use fpmlint_catalog::{Version, nearest_ranked};
 use fpmlint_workspace::Profile;
 
 use super::reader::Section;
 
-/// The array directive of this name; its case counts.
-pub(crate) fn array(name: &[u8]) -> Option<DirectiveId> {
-    php_fpm::find(name).filter(|id| is_array(*id))
+/// What the target's daemon knows, looked up once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// What it has at all.
+    existing: DirectiveSet,
+    arrays: DirectiveSet,
+    in_global: DirectiveSet,
+    in_pools: DirectiveSet,
 }
 
-/// The scalar directive of this name.
-pub(crate) fn scalar(name: &[u8]) -> Option<DirectiveId> {
-    php_fpm::find(name).filter(|id| !is_array(*id))
+impl Known {
+    pub(crate) fn new(version: Option<Version>, profile: &Profile) -> Known {
+        let set = |holds: &dyn Fn(DirectiveId) -> bool| {
+            let mut set = DirectiveSet::default();
+            php_fpm::ids().filter(|id| holds(*id)).for_each(|id| set.insert(id));
+            set
+        };
+        Known {
+            existing: set(&|id| exists(id, version, profile)),
+            arrays: set(&is_array),
+            in_global: set(&|id| php_fpm::entry(id, Scope::Global).is_some()),
+            in_pools: set(&|id| php_fpm::entry(id, Scope::Pool).is_some()),
+        }
+    }
+
+    /// Whether the daemon knows the directive at all.
+    pub(crate) fn exists(&self, id: DirectiveId) -> bool {
+        self.existing.contains(id)
+    }
+
+    /// The array directive of this name, if there is one; its case counts.
+    pub(crate) fn array(&self, name: &[u8]) -> Option<DirectiveId> {
+        php_fpm::find(name).filter(|id| self.arrays.contains(*id) && self.exists(*id))
+    }
+
+    /// The scalar directive of this name that may stand in the open section, if there is one.
+    pub(crate) fn scalar(&self, name: &[u8], section: Section) -> Option<DirectiveId> {
+        let fits = |id: &DirectiveId| match section {
+            Section::Unknown => true,
+            Section::Global(_) => self.in_global.contains(*id),
+            Section::Pool(..) => self.in_pools.contains(*id),
+        };
+        let is_scalar = |id: &DirectiveId| !self.arrays.contains(*id) && self.exists(*id);
+        php_fpm::find(name).filter(is_scalar).filter(fits)
+    }
 }
 
 fn is_array(id: DirectiveId) -> bool {

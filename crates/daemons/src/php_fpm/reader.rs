@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Input;
 use super::draft::refusal;
+use super::known::Known;
 use super::model::{Include, Master, Pool, Setting, Unknown};
 use super::path;
 use crate::php_ini::cursor::Cursor;
@@ -57,6 +58,8 @@ impl Section {
 pub(crate) struct Reader<'i> {
     pub(crate) host: &'i Host,
     pub(crate) version: Option<Version>,
+    /// The directives that the daemon has.
+    pub(crate) known: Known,
     /// The daemon's environment, where it is known.
     environment: Option<&'i [(Vec<u8>, Vec<u8>)]>,
     pub(crate) master: Master,
@@ -83,6 +86,7 @@ impl<'i> Reader<'i> {
         Reader {
             host: input.host,
             version: input.version,
+            known: Known::new(input.version, &input.host.profile),
             environment: input.environment,
             master,
             section,
@@ -325,19 +329,21 @@ impl<'i> Reader<'i> {
         let folders = glob.matched_dirs;
         let matches: Vec<HostPath> =
             glob.matches.into_iter().filter(|path| folders.binary_search(path).is_err()).collect();
+        let names: Vec<Vec<u8>> = matches.iter().map(|path| as_opened(&pattern, path)).collect();
         let pattern = pattern.into_boxed_slice();
         self.master.includes.push(Include { place, pattern, matches: matches.clone(), complete });
-        for path in &matches {
+        for (path, name) in matches.iter().zip(&names) {
             let Some(left) = self.budget.checked_sub(1) else {
                 self.master.complete = false;
                 return;
             };
             self.budget = left;
-            self.included(place, path);
+            self.included(place, path, name);
         }
     }
 
-    fn included(&mut self, place: Place, path: &HostPath) {
+    /// Reads the file at `path`, which the daemon opens under the name `shown`.
+    fn included(&mut self, place: Place, path: &HostPath, shown: &[u8]) {
         let file = match self.host.open(path) {
             Lookup::Found(file) => file,
             Lookup::Absent => {
@@ -359,7 +365,7 @@ impl<'i> Reader<'i> {
             return;
         }
         let outer = std::mem::take(&mut self.shown);
-        self.file(file, path.as_bytes());
+        self.file(file, shown);
         self.shown = outer;
     }
 
@@ -383,6 +389,17 @@ fn fails(pattern: &[u8], missing: &HostPath) -> bool {
     let Some(first) = pattern.split(|byte| *byte == b'/').position(has_wildcard) else { return false };
     let literal: Vec<&[u8]> = pattern.split(|byte| *byte == b'/').take(first).collect();
     HostPath::new(literal.join(&b"/"[..])).starts_with(missing)
+}
+
+/// The name of a match as glob gives it: what stands in front of the first part with a wildcard is kept as written.
+fn as_opened(pattern: &[u8], path: &HostPath) -> Vec<u8> {
+    let mut parts = pattern.split_inclusive(|byte| *byte == b'/');
+    let length: usize = parts.by_ref().take_while(|part| !has_wildcard(part)).map(<[u8]>::len).sum();
+    let written = pattern.get(..length).unwrap_or(pattern);
+    match path.below(&HostPath::new(written)) {
+        Some(rest) => [written, rest].concat(),
+        None => path.as_bytes().to_vec(),
+    }
 }
 
 fn owned(text: Text<'_>) -> Text<'static> {

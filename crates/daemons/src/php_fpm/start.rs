@@ -2,11 +2,12 @@
 //!
 //! In: all pools. Out: refusals of the start, in its order: first the users of all pools, then their sockets.
 
-use std::collections::hash_map::Entry;
+use std::collections::hash_map;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use fpmlint_catalog::php_fpm::{DirectiveId, id};
-use fpmlint_workspace::{FileKind, HostPath, Lookup};
+use fpmlint_workspace::{Entry, FileKind, HostPath, Lookup};
 use rustc_hash::FxHashMap;
 
 use super::checks::Checks;
@@ -25,16 +26,17 @@ pub(crate) fn check(checks: &mut Checks<'_>) {
         root(checks, pool);
     }
     let listens = std::mem::take(&mut checks.listens);
+    let mut folders = Folders::default();
     for (pool, listen) in master.pools.iter().zip(&listens) {
         if matches!(listen, Listen::Unix(_)) {
             names(checks, pool, id::LISTEN_ACL_USERS, false);
             names(checks, pool, id::LISTEN_ACL_GROUPS, true);
         }
-        address(checks, pool, id::LISTEN, listen);
+        address(checks, pool, id::LISTEN, listen, &mut folders);
     }
     for pool in &master.pools {
         if let Some(listen) = master.status_listen(pool) {
-            address(checks, pool, id::PM_STATUS_LISTEN, &listen);
+            address(checks, pool, id::PM_STATUS_LISTEN, &listen, &mut folders);
         }
     }
     overlaps(checks, listens);
@@ -75,7 +77,7 @@ fn overlaps(checks: &mut Checks<'_>, listens: Vec<Listen>) {
     for (listen, bound) in own.chain(status) {
         match listen {
             Listen::Unix(path) => match paths.entry(path) {
-                Entry::Occupied(first) => {
+                hash_map::Entry::Occupied(first) => {
                     let (first, text) = (first.get(), bound.path(master));
                     if first.path(master) != text {
                         let shown = String::from_utf8_lossy(&text);
@@ -83,7 +85,7 @@ fn overlaps(checks: &mut Checks<'_>, listens: Vec<Listen>) {
                         found.push((bound.setting, first.setting, message));
                     }
                 }
-                Entry::Vacant(free) => {
+                hash_map::Entry::Vacant(free) => {
                     free.insert(bound);
                 }
             },
@@ -235,7 +237,7 @@ fn trimmed_list(list: &[u8]) -> Option<String> {
     (joined != list && !joined.is_empty()).then(|| String::from_utf8_lossy(&joined).into_owned())
 }
 
-fn address(checks: &mut Checks<'_>, pool: &Pool, id: DirectiveId, listen: &Listen) {
+fn address(checks: &mut Checks<'_>, pool: &Pool, id: DirectiveId, listen: &Listen, folders: &mut Folders) {
     let Some(setting) = pool.last(id) else { return };
     let (message, suggestion) = match listen {
         Listen::Invalid(Fault::Port(port)) => {
@@ -245,7 +247,7 @@ fn address(checks: &mut Checks<'_>, pool: &Pool, id: DirectiveId, listen: &Liste
             ("getaddrinfo: Servname not supported for ai_socktype".to_owned(), None)
         }
         Listen::Invalid(Fault::Host(_)) => ("getaddrinfo: Name or service not known".to_owned(), None),
-        Listen::Unix(path) => match cannot_bind(checks, path) {
+        Listen::Unix(path) => match cannot_bind(checks, path, folders) {
             Some(error) => {
                 let prefix = checks.master.socket_prefix(pool, id).unwrap_or_default();
                 let shown = path::under(setting.text().unwrap_or_default(), &prefix);
@@ -282,8 +284,25 @@ fn is_for_documents(ip: &IpAddr) -> bool {
     }
 }
 
+/// The folders of sockets that were looked at, with what lies in them: most sockets share one.
+type Folders = FxHashMap<Vec<u8>, Option<Arc<[Entry]>>>;
+
 /// Why no socket can be made at `path`; none where one can, or where that is not known.
-fn cannot_bind(checks: &Checks<'_>, path: &HostPath) -> Option<&'static str> {
+fn cannot_bind(checks: &Checks<'_>, path: &HostPath, folders: &mut Folders) -> Option<&'static str> {
+    let slash = path.as_bytes().iter().rposition(|byte| *byte == b'/')?;
+    let (folder, name) = path.as_bytes().split_at(slash);
+    let list = || checks.host.list(&HostPath::new(folder)).found();
+    let listed = match folders.get(folder) {
+        Some(listed) => listed,
+        None => folders.entry(folder.to_vec()).or_insert_with(list),
+    };
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    // A name that is not in its folder is free.
+    if let Some(entries) = listed
+        && entries.binary_search_by(|entry| entry.name.as_slice().cmp(name)).is_err()
+    {
+        return None;
+    }
     match checks.host.kind(path) {
         Lookup::Found(FileKind::Directory) => return Some("Address already in use (98)"),
         Lookup::Found(_) => return None,

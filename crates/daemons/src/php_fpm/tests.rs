@@ -109,6 +109,19 @@ fn sections_leak_out_of_included_files() {
 }
 
 #[test]
+fn files_are_called_as_their_pattern_is_written() {
+    let shown = |include: &str| {
+        let main = format!("include = {include}\n");
+        let files = [("/etc/php-fpm.conf", main.as_str()), ("/etc/pool.d/a.conf", "[a]\nx = 1\n")];
+        messages(&machine(&files, None, false)).first().map(|message| (*message).to_owned()).unwrap()
+    };
+    assert_eq!(shown("/etc/pool.d/*.conf"), "[/etc/pool.d/a.conf:2] unknown entry 'x'");
+    assert_eq!(shown("/etc//pool.d//*.conf"), "[/etc//pool.d//a.conf:2] unknown entry 'x'");
+    assert_eq!(shown("/etc//pool.d/a.conf"), "[/etc//pool.d/a.conf:2] unknown entry 'x'");
+    assert_eq!(shown("//etc/p*/a.conf"), "[//etc/pool.d/a.conf:2] unknown entry 'x'");
+}
+
+#[test]
 fn a_drop_in_without_a_header_falls_into_the_pool_before_it() {
     let machine = machine(
         &[

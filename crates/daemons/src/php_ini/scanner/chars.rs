@@ -16,6 +16,8 @@ const KEYWORDS: [(&[u8], TokenKind); 8] = [
     (b"null", TokenKind::Null),
 ];
 
+const LONGEST_KEYWORD: usize = 5;
+
 /// The word for a boolean or null that `text` begins with, and its length.
 pub(crate) fn keyword_at(text: &[u8]) -> Option<(usize, TokenKind)> {
     if !matches!(text.first()?.to_ascii_lowercase(), b't' | b'o' | b'y' | b'f' | b'n') {
@@ -27,6 +29,9 @@ pub(crate) fn keyword_at(text: &[u8]) -> Option<(usize, TokenKind)> {
 
 /// What a word is if it is nothing but the word for a boolean or null.
 pub(crate) fn keyword(word: &[u8]) -> Option<TokenKind> {
+    if word.len() > LONGEST_KEYWORD {
+        return None;
+    }
     let (length, kind) = keyword_at(word)?;
     (length == word.len()).then_some(kind)
 }
