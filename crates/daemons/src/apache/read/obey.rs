@@ -101,12 +101,24 @@ impl Reader<'_> {
         message: Vec<u8>,
         certain: bool,
     ) {
-        self.found.add(Refused {
+        let refused = self.refused(source, line, kind, message);
+        self.found.add(Refused { certain, ..refused });
+    }
+
+    /// A refusal of the line, as certain as it is that httpd reads the line.
+    pub(super) fn refused(
+        &self,
+        source: &Source,
+        line: &Line<'_>,
+        kind: RefusalKind,
+        message: Vec<u8>,
+    ) -> Refused {
+        Refused {
             place: line.place,
             reading: source.reading,
             line: Some(self.line_of(source.reading, line.end)),
-            certain,
+            certain: self.undecided == 0,
             ..Refused::new(Stage::Read, kind, message)
-        });
+        }
     }
 }

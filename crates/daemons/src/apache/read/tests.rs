@@ -336,6 +336,20 @@ fn macros_that_multiply_are_cut_off() {
 }
 
 #[test]
+fn a_module_comes_behind_the_one_that_it_uses() {
+    let lines =
+        "LoadModule proxy_fcgi_module /m/mod_proxy_fcgi.so\nLoadModule proxy_module /m/mod_proxy.so\n";
+    let read = config(lines);
+    let said =
+        "Cannot load /m/mod_proxy_fcgi.so into server: /m/mod_proxy_fcgi.so: undefined symbol: proxy_module";
+    assert_eq!(refusals(&read), [(1, said)]);
+    assert_eq!(read.refusals[0].remedy.as_deref(), Some("it uses mod_proxy: load that module before it"));
+    let lines =
+        "LoadModule proxy_module /m/mod_proxy.so\nLoadModule proxy_fcgi_module /m/mod_proxy_fcgi.so\n";
+    assert_eq!(refusals(&config(lines)), NONE);
+}
+
+#[test]
 fn loaded_files_are_looked_for_where_their_folder_is() {
     let read = config("LoadModule env_module nowhere/mod_env.so\n");
     assert_eq!(refusals(&read), NONE);
