@@ -24,10 +24,10 @@ impl Reader<'_> {
         name: &[u8],
         value: Option<Text<'_>>,
         place: Place,
-    ) -> Result<(), Refusal> {
-        let Some(value) = value else { return Err(self.without_value(name, place)) };
+    ) -> Result<(), Box<Refusal>> {
+        let Some(value) = value else { return Err(Box::new(self.without_value(name, place))) };
         let Some(id) = self.known.scalar(name, self.section) else {
-            return Err(self.unknown_entry(name, place));
+            return Err(Box::new(self.unknown_entry(name, place)));
         };
         let part = value_part(&value);
         let (value, refused) = self.set(id, value);
@@ -37,7 +37,7 @@ impl Reader<'_> {
             Some(why) => {
                 let name = php_fpm::name(id);
                 let message = format!("{} unable to parse value for entry '{name}': {why}", self.prefix());
-                Err(self.about_line(RefusalKind::InvalidValue, place.with(part), message))
+                Err(Box::new(self.about_line(RefusalKind::InvalidValue, place.with(part), message)))
             }
         }
     }
@@ -50,7 +50,7 @@ impl Reader<'_> {
         key: Text<'_>,
         value: Text<'_>,
         place: Place,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Box<Refusal>> {
         let id = self.known.array(name);
         let empty_key = matches!(&key, Text::Known(key) if key.is_empty());
         if id == Some(id::ACCESS_SUPPRESS_PATH) {
@@ -61,20 +61,24 @@ impl Reader<'_> {
                 _ => format!("You must provide a key for field '{}'", String::from_utf8_lossy(name)),
             };
             let message = format!("{} {message}", self.prefix());
-            return Err(self.about_line(RefusalKind::InvalidValue, place.with(Part::Head), message));
+            return Err(Box::new(self.about_line(
+                RefusalKind::InvalidValue,
+                place.with(Part::Head),
+                message,
+            )));
         }
         if matches!(self.section, Section::Global(_)) {
             let message = format!("{} Array are not allowed in the global section", self.prefix());
-            return Err(self.about_line(
+            return Err(Box::new(self.about_line(
                 RefusalKind::DirectiveNotAllowedHere,
                 place.with(Part::Name),
                 message,
-            ));
+            )));
         }
-        let Some(id) = id else { return Err(self.unknown_array(name, place)) };
+        let Some(id) = id else { return Err(Box::new(self.unknown_array(name, place))) };
         if id == id::ENV && matches!(&value, Text::Known(value) if value.is_empty()) {
             let message = format!("{} empty value", self.prefix());
-            return Err(self.about_line(RefusalKind::InvalidValue, place, message));
+            return Err(Box::new(self.about_line(RefusalKind::InvalidValue, place, message)));
         }
         let key: Box<[u8]> = match key {
             Text::Known(key) => key.as_ref().into(),
@@ -88,7 +92,7 @@ impl Reader<'_> {
             Some(why) => {
                 let (name, shown) = (String::from_utf8_lossy(name), shown.unwrap_or_default());
                 let message = format!("{} error while parsing '{name}[{shown}]' : {why}", self.prefix());
-                Err(self.about_line(RefusalKind::InvalidValue, place.with(Part::Value), message))
+                Err(Box::new(self.about_line(RefusalKind::InvalidValue, place.with(Part::Value), message)))
             }
         }
     }
@@ -98,11 +102,15 @@ impl Reader<'_> {
         empty_key: bool,
         value: &Text<'_>,
         place: Place,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Box<Refusal>> {
         let prefix = self.prefix();
         if !empty_key {
             let message = format!("{prefix} Keys provided to field 'access.suppress_path' are ignored");
-            return Err(self.about_line(RefusalKind::InvalidValue, place.with(Part::Offset), message));
+            return Err(Box::new(self.about_line(
+                RefusalKind::InvalidValue,
+                place.with(Part::Offset),
+                message,
+            )));
         }
         let Text::Known(value) = value else { return Ok(()) };
         if value.starts_with(b"/") {
@@ -110,7 +118,7 @@ impl Reader<'_> {
         }
         let part = if value.is_empty() { Part::Whole } else { Part::Value };
         let message = format!("{prefix} Values provided to field 'access.suppress_path' must begin with '/'");
-        Err(self.about_line(RefusalKind::InvalidValue, place.with(part), message))
+        Err(Box::new(self.about_line(RefusalKind::InvalidValue, place.with(part), message)))
     }
 
     /// Runs the setter of a scalar directive.

@@ -210,9 +210,9 @@ impl<'i> Reader<'i> {
             EventKind::Entry { name: b"include", value: Some(value) } => {
                 return Ok(Some((place, owned(value))));
             }
-            EventKind::Entry { name, value } => self.scalar(name, value, place).map_err(Box::new)?,
+            EventKind::Entry { name, value } => self.scalar(name, value, place)?,
             EventKind::Array { name, written_key, key, value } => {
-                self.array(name, written_key, key, value, place).map_err(Box::new)?;
+                self.array(name, written_key, key, value, place)?;
             }
         }
         Ok(None)

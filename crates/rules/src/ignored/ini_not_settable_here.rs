@@ -43,7 +43,7 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
 type Why = Option<(&'static str, &'static str)>;
 
 fn in_user_ini(setting: &IniSetting) -> Why {
-    let changeable = || Some(php_ini::entry(php_ini::find(&setting.name)?).changeable?);
+    let changeable = || php_ini::entry(php_ini::find(&setting.name)?).changeable;
     let is_taken = || changeable().is_none_or(|by| by.intersects(Changeable::PERDIR | Changeable::USER));
     if !is_extension(&setting.name) && is_taken() {
         return None;
