@@ -48,7 +48,12 @@ impl<'a> Walk<'a> {
         }
         if let Some(fallen) = self.fallen.take().filter(|_| kind == Kind::Absent && self.asks_all()) {
             // Without a handler, the fallback falls back on itself.
+            if self.kind_of(&fallen) == Kind::Folder {
+                (self.filename, self.path_info) = (fallen, Vec::new());
+                return Some(self.without_index(false));
+            }
             return Some(match handler {
+                None if self.path_info.is_empty() => self.by_method().unwrap_or_else(|| not_found(&fallen)),
                 Some(_) => self.by_method().unwrap_or_else(|| not_found(&fallen)),
                 None => {
                     let reason = "the fallback is not there and goes round".to_owned();
@@ -82,7 +87,7 @@ impl<'a> Walk<'a> {
                 if let Some(handler) = handler {
                     return Some(self.handle(handler.line, &handler.name, kind));
                 }
-                if self.index_may_fall_back() && self.fall_back() {
+                if !self.asks_all() && self.fall_back() {
                     return None;
                 }
                 if self.asks_all() && !matches!(self.method, "GET" | "HEAD") {

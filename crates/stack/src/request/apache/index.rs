@@ -31,6 +31,10 @@ impl<'a> Walk<'a> {
             if slash.is_none_or(Line::is_on) {
                 return Indexed::Done(self.to_slash());
             }
+            // Without the slash no index file is looked for.
+            if self.asks_all() {
+                return Indexed::Nothing { unknown: false };
+            }
         }
         let (line, names) = if has_mod_dir { self.index_names() } else { (None, Vec::new()) };
         let mut unknown = false;
@@ -44,6 +48,12 @@ impl<'a> Walk<'a> {
             match self.kind_of(&file) {
                 Kind::File => return self.go_to_index(line, path),
                 Kind::Unknown => unknown = true,
+                // A missing index file without a handler has the fallback as any other missing file.
+                Kind::Absent if self.asks_all() && !self.has_handler(name) => {
+                    if self.fall_back() {
+                        return Indexed::Again;
+                    }
+                }
                 Kind::Folder | Kind::Absent => {}
             }
         }
@@ -178,15 +188,6 @@ impl<'a> Walk<'a> {
         let query = if self.args.is_empty() { Vec::new() } else { [b"?", &self.args[..]].concat() };
         let to = [&escape_path(&self.path)[..], b"/", &query].concat();
         Outcome::Redirect { status: 301, to: Some(to) }
-    }
-
-    /// Whether the fallback takes the place of an index file that is not there: of one that has no handler.
-    pub(super) fn index_may_fall_back(&mut self) -> bool {
-        if !self.asks_all() {
-            return true;
-        }
-        let (_, names) = self.index_names();
-        names.iter().any(|name| !name.starts_with(b"/") && !self.has_handler(name))
     }
 
     /// Whether a file of this name in the folder would have a handler.

@@ -7,7 +7,7 @@ use fpmlint_workspace::{Host, HostPath};
 
 use super::Walk;
 use super::lines::{At, Line};
-use super::translate::Hit;
+use super::translate::{Hit, PASSES};
 use crate::backend::Target;
 use crate::request::{Outcome, PhpCall, Script, StepKind};
 use crate::{Endpoint, TcpHost};
@@ -154,7 +154,8 @@ pub(super) fn members(
 impl<'a> Walk<'a> {
     /// Answers with what a `ProxyPass` or a rewrite rule made of the path.
     pub(super) fn pass_translated(&mut self, hit: &Hit<'a>) -> Outcome {
-        let proxied = parse(&hit.url, || runtime_dir(self.config, self.host));
+        let url = self.by_worker(&hit.url);
+        let proxied = parse(&url, || runtime_dir(self.config, self.host));
         let (target, path) = match self.target_of(proxied) {
             Ok(known) => known,
             Err(Proxied::Other) => {
@@ -195,7 +196,7 @@ impl<'a> Walk<'a> {
             }
         }
         let whole = [url, &self.filename].concat();
-        let proxied = parse(&whole, || runtime_dir(self.config, self.host));
+        let proxied = parse(&self.by_worker(&whole), || runtime_dir(self.config, self.host));
         let (target, path) = match self.target_of(proxied) {
             Ok(known) => known,
             Err(Proxied::NoScheme) => return self.serve_source(line),
@@ -222,6 +223,39 @@ impl<'a> Walk<'a> {
             path_info: (!self.path_info.is_empty()).then(|| self.path_info.clone()),
             query: Some(self.args.clone()),
         }))
+    }
+
+    /// The URL with the socket that is really used: httpd knows a worker by what stands behind the `|`, and the first
+    /// one of the server with the longest beginning of it has its own socket.
+    fn by_worker(&self, url: &[u8]) -> Vec<u8> {
+        let Some((_, wanted)) = split_socket(url) else { return url.to_vec() };
+        let mut best: Option<(usize, Option<Vec<u8>>)> = None;
+        let mut take = |text: &[u8]| {
+            let Some((socket, name)) = split_socket(text) else { return };
+            // What a group is put into is not part of the name.
+            let name = name.split(|byte| *byte == b'$').next().unwrap_or(name);
+            let covers = wanted.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+            if covers && best.as_ref().is_none_or(|(length, _)| name.len() > *length) {
+                best = Some((name.len(), socket.map(<[u8]>::to_vec)));
+            }
+        };
+        // Those of the virtual host come before those that it inherits.
+        for server in self.servers().rev() {
+            for line in server.mixed(&PASSES) {
+                take(&line.text(1));
+            }
+            for section in server.all(id::SECTION_PROXY).filter_map(Line::opens) {
+                // Without parameters, a section makes no worker.
+                let has_parameters = section.opening().is_some_and(|line| line.words().count() > 1);
+                if !section.facts().is_pattern && (has_parameters || section.last(id::PROXY_SET).is_some()) {
+                    take(&section.target());
+                }
+            }
+        }
+        match best {
+            Some((_, Some(socket))) => [b"unix:", &socket[..], b"|", wanted].concat(),
+            _ => url.to_vec(),
+        }
     }
 
     /// The FastCGI addresses behind a URL and the path for the script; otherwise what it is.

@@ -4,6 +4,7 @@ mod access;
 mod files;
 mod proxied;
 mod rewriting;
+mod runtime;
 mod source;
 mod whole;
 

@@ -94,7 +94,12 @@ impl<'a> Walk<'a> {
     fn passed(&mut self, locations: &[At<'a>]) -> Passed<'a> {
         for section in locations.iter().rev() {
             let Some(line) = section.mixed(&PASSES).pop() else { continue };
-            // The section has matched: its path or pattern is that of the line.
+            // The section has matched: its path or pattern is that of the line. A plain `ProxyPass` takes a pattern
+            // for the beginning of paths, and never comes.
+            let is_pattern = line.directive() == Some(id::PROXY_PASS_MATCH);
+            if section.facts().is_pattern && !is_pattern && self.asks_all() {
+                continue;
+            }
             let target = section.target();
             let path = self.path.clone();
             return self.pass_line(line, &target, section.facts().is_pattern, &line.text(0), &path);
