@@ -53,7 +53,6 @@ impl<'a> Walk<'a> {
                 return Some(self.without_index(false));
             }
             return Some(match handler {
-                None if self.path_info.is_empty() => self.by_method().unwrap_or_else(|| not_found(&fallen)),
                 Some(_) => self.by_method().unwrap_or_else(|| not_found(&fallen)),
                 None => {
                     let reason = "the fallback is not there and goes round".to_owned();

@@ -75,7 +75,13 @@ impl<'a> Walk<'a> {
             return;
         };
         let Some(config) = &file.config else { return };
-        if let Some(reason) = refusal(config, &allowed, list) {
+        let forbidden = forbidden(config, &allowed, list);
+        if let (Some(_), Some(line), true) = (&forbidden, overrides, allowed.is_lenient) {
+            // Which of its lines are passed over is not followed.
+            self.doubt(line);
+        }
+        let forbidden = forbidden.filter(|_| !allowed.is_lenient);
+        if let Some(reason) = refusal(config, &allowed).or(forbidden) {
             self.refused_folder.get_or_insert(Outcome::Error { status: 500, reason });
             return;
         }
@@ -86,14 +92,14 @@ impl<'a> Walk<'a> {
 }
 
 /// Why httpd does not take a file, in a few words.
-fn refusal(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Option<String> {
+fn refusal(config: &Config, allowed: &Allowed) -> Option<String> {
     let refused = config.refusals.iter().find(|refusal| refusal.certain);
-    if let Some(refusal) = refused.filter(|_| !allowed.takes_unknown) {
-        return Some(format!("{}: {}", config.path, refusal.message));
-    }
-    if allowed.is_lenient {
-        return None;
-    }
+    let refused = refused.filter(|_| !allowed.takes_unknown);
+    refused.map(|refusal| format!("{}: {}", config.path, refusal.message))
+}
+
+/// A line of a file that `AllowOverride` does not allow.
+fn forbidden(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Option<String> {
     let listed = |name: &str| {
         list.is_some_and(|line| line.words().any(|word| word.text.eq_ignore_ascii_case(name.as_bytes())))
     };

@@ -76,7 +76,6 @@ fn an_htaccess_is_read_when_a_request_comes_by() {
     );
     assert_eq!(ask("AllowOverride Options=Indexes", "Options +Indexes\n"), "file /var/www/html/a.txt");
     assert_eq!(ask("AllowOverride Options=Indexes", "Options +ExecCGI\n"), "500");
-    assert_eq!(ask("AllowOverride Nonfatal=Override", denied), "403");
 }
 
 #[test]
