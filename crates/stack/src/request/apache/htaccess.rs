@@ -121,7 +121,8 @@ fn forbidden_option(config: &Config, allowed: &Allowed) -> Option<String> {
     let forbidden = words.find(|word| {
         let word = word.to_ascii_lowercase();
         let name = word.strip_prefix(b"+").or(word.strip_prefix(b"-")).unwrap_or(&word);
-        options.iter().all(|option| option != name)
+        // httpd compares bits: `All` holds every one, and `None` no one.
+        name != b"none" && name != b"all" && options.iter().all(|option| option != name)
     });
     forbidden
         .map(|word| format!("{}: Option {} not allowed here", config.path, String::from_utf8_lossy(&word)))

@@ -59,6 +59,8 @@ struct Rule<'a> {
 struct Context {
     /// The folder of the rules with its slash; none for those of a server.
     folder: Option<Vec<u8>>,
+    /// What stands before relative paths: the folder, or the text of a section of another kind.
+    prefix: Vec<u8>,
     /// What `RewriteBase` puts in the folder's place.
     base: Option<Vec<u8>>,
 }
@@ -84,7 +86,7 @@ impl<'a> Walk<'a> {
             }
         }
         let path = self.path.clone();
-        self.run_rules(all, &path, &Context { folder: None, base: None })
+        self.run_rules(all, &path, &Context { folder: None, prefix: b"/".to_vec(), base: None })
     }
 
     /// Applies the rules of the innermost section that has some.
@@ -110,7 +112,15 @@ impl<'a> Walk<'a> {
         let folder = self.folder_of(scope).unwrap_or_default();
         let whole = [&self.filename[..], &self.path_info].concat();
         let base = scope.last(id::REWRITE_BASE).map(|line| with_slash(&line.text(0)));
-        let context = Context { folder: Some(folder), base };
+        let prefix = match scope.facts().kind {
+            _ if !folder.is_empty() => folder.clone(),
+            ScopeKind::Directory
+            | ScopeKind::DirectoryMatch
+            | ScopeKind::Location
+            | ScopeKind::LocationMatch => with_slash(&scope.target()),
+            _ => Vec::new(),
+        };
+        let context = Context { folder: Some(folder), prefix, base };
         match self.run_rules(rules(scope), &whole, &context) {
             Rewritten::Path(path) if path == whole => Rewritten::Unchanged,
             Rewritten::Path(path) => self.back_to_path(path, &context),
@@ -133,7 +143,7 @@ impl<'a> Walk<'a> {
     fn back_to_path(&mut self, path: Vec<u8>, context: &Context) -> Rewritten<'a> {
         let root = self.document_root();
         let root = root.strip_suffix(b"/").unwrap_or(&root);
-        let folder = context.folder.as_deref().filter(|folder| !folder.is_empty()).unwrap_or(b"/");
+        let folder = if context.prefix.is_empty() { b"/" } else { &context.prefix[..] };
         let below_alias = self.alias.as_ref().and_then(|(prefix, to)| {
             let rest = path.strip_prefix(&to[..]).filter(|rest| rest.starts_with(b"/"))?;
             Some([prefix.strip_suffix(b"/").unwrap_or(prefix), rest].concat())
@@ -206,13 +216,12 @@ impl<'a> Walk<'a> {
                         path,
                     ));
                 }
-                if !path.starts_with(b"/") && context.folder.as_ref().is_some_and(Vec::is_empty) {
+                if !path.starts_with(b"/") && !context.prefix.starts_with(b"/") {
                     let reason = "a rule outside of folders makes no whole path".to_owned();
                     return Rewritten::Done(Outcome::Error { status: 400, reason });
                 }
                 if !path.starts_with(b"/") {
-                    let folder = context.folder.as_deref().unwrap_or(b"/");
-                    path = [folder, &path].concat();
+                    path = [&context.prefix[..], &path].concat();
                 }
             } else if let Some(status) = flags.redirect {
                 return Rewritten::Done(self.sent_elsewhere(rule.line, status, path));
