@@ -92,8 +92,5 @@ fn refused(server: Server, folder: &Path) -> Result<Option<String>, String> {
     let output = String::from_utf8_lossy(&ended.output).into_owned();
     let name = output.split("/sites/").nth(1).and_then(|rest| rest.split(".conf").next());
     let name = name.map(|name| format!("sites/{name}.conf"));
-    if std::env::var_os("SHOW").is_some() {
-        eprintln!("{output}");
-    }
     name.map(Some).ok_or(output)
 }
