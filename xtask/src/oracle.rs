@@ -66,7 +66,11 @@ fn ask(options: &Options) -> Result<bool, String> {
     let daemon = DAEMONS.iter().find(|daemon| daemon.name() == options.daemon);
     let daemon =
         *daemon.ok_or_else(|| format!("the oracle knows {}, not `{}`", names.join(", "), options.daemon))?;
-    if options.replay.is_empty() { random_cases(daemon, options) } else { replay(daemon, &options.replay) }
+    if options.run.replay.is_empty() {
+        random_cases(daemon, options)
+    } else {
+        replay(daemon, &options.run.replay)
+    }
 }
 
 /// A case on which the answers differ.
@@ -103,7 +107,7 @@ fn random_cases(daemon: &dyn Daemon, options: &Options) -> Result<bool, String> 
     }
     kept.sort_by_key(|kept| kept.number);
     let (name, version, seconds) = (daemon.name(), daemon.version(), started.elapsed().as_secs_f64());
-    println!("{name} {version}, seed {}, {seconds:.1} s", options.seed);
+    println!("{name} {version}, seed {}, {seconds:.1} s", options.run.seed);
     print!("{tally}");
     keep(daemon, options, &kept)?;
     Ok(tally.passes(daemon.least_agreement()))
@@ -122,10 +126,10 @@ fn worker(
     let mut kept = Vec::new();
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= options.cases {
+        if number >= options.run.cases {
             return Ok((tally, kept));
         }
-        let mut random = Random::new(options.seed, number as u64);
+        let mut random = Random::new(options.run.seed, number as u64);
         let Some(seed) = random.pick(seeds) else { return Err("there is nothing to start from".to_owned()) };
         // The sound configurations themselves come first.
         let case = seeds.get(number).cloned().unwrap_or_else(|| mutate(seed, &language, &mut random));
@@ -209,7 +213,7 @@ fn keep(daemon: &dyn Daemon, options: &Options, kept: &[Kept]) -> Result<(), Str
         return Ok(());
     }
     let usual = || repository::root().map(|root| root.join("target/oracle").join(daemon.name()));
-    let folder = options.keep.clone().map_or_else(usual, Ok)?;
+    let folder = options.run.keep.clone().map_or_else(usual, Ok)?;
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     for kept in kept {
@@ -219,7 +223,7 @@ fn keep(daemon: &dyn Daemon, options: &Options, kept: &[Kept]) -> Result<(), Str
             "case": kept.case.to_json(),
             "answers": { "daemon": answer_json(&kept.daemon), "fpmlint": answer_json(&kept.ours) },
         });
-        let name = format!("{}-{}-{}.json", options.seed, kept.number, kept.difference.word());
+        let name = format!("{}-{}-{}.json", options.run.seed, kept.number, kept.difference.word());
         fs::write(folder.join(&name), format!("{text:#}\n")).map_err(failed)?;
     }
     println!("kept {} disagreements in {}; --replay asks again", kept.len(), folder.display());

@@ -55,9 +55,24 @@ pub fn run(command: &mut Command) -> Result<Ended, String> {
     Ok(Ended { code: status.code(), late, output: output.map_err(failed)? })
 }
 
+/// The version that a program tells: the word behind `mark`. Empty where it does not start or says nothing of the kind.
+pub fn version(command: &mut Command, mark: &str) -> String {
+    let told = run(command).map(|ended| String::from_utf8_lossy(&ended.output).into_owned());
+    let told = told.unwrap_or_default();
+    let behind = told.split_once(mark).map_or("", |(_, behind)| behind);
+    behind.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_the_word_behind_the_mark() {
+        let told = |text: &str| version(Command::new("echo").arg(text), "nginx/");
+        assert_eq!(told("nginx version: nginx/1.22.1 (x)"), "1.22.1");
+        assert_eq!(told("nothing"), "");
+    }
 
     #[test]
     fn code_and_output_come_back() {

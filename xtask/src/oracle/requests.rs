@@ -87,14 +87,14 @@ struct Kept {
 /// The daemons cannot be asked.
 pub fn run(arguments: &[&str]) -> Result<bool, String> {
     let options = Options::parse(arguments)?;
-    if !options.replay.is_empty() {
-        return replay(&options.replay);
+    if !options.run.replay.is_empty() {
+        return replay(&options.run.replay);
     }
     let mut passes = true;
     for server in &options.servers {
         let started = Instant::now();
         let (tally, kept) = ask(*server, &options)?;
-        println!("{}, seed {}, {:.1} s", server.name(), options.seed, started.elapsed().as_secs_f64());
+        println!("{}, seed {}, {:.1} s", server.name(), options.run.seed, started.elapsed().as_secs_f64());
         print!("{tally}");
         keep(*server, &options, &kept)?;
         passes &= tally.passes();
@@ -107,16 +107,16 @@ fn ask(server: Server, options: &Options) -> Result<(Tally, Vec<Kept>), String> 
     let mut kept: Vec<Kept> = Vec::new();
     let mut asked = 0;
     for number in 0.. {
-        if asked >= options.cases {
+        if asked >= options.run.cases {
             break;
         }
         let folders = Folders::new(number);
-        let sites = (options.cases - asked).div_ceil(PER_SITE).min(PER_BATCH);
-        let batch = Batch::new(server, options.seed, number, sites);
+        let sites = (options.run.cases - asked).div_ceil(PER_SITE).min(PER_BATCH);
+        let batch = Batch::new(server, options.run.seed, number, sites);
         let running = theirs::Stack::start(server, &batch.case, &folders.real)?;
         let stack = ours::Stack::load(&running.case, &folders.seen)?;
-        for (site, question) in batch.questions(&running.case, options.seed, PER_SITE) {
-            if asked >= options.cases {
+        for (site, question) in batch.questions(&running.case, options.run.seed, PER_SITE) {
+            if asked >= options.run.cases {
                 break;
             }
             asked += 1;
@@ -139,7 +139,7 @@ fn keep(server: Server, options: &Options, kept: &[Kept]) -> Result<(), String> 
         return Ok(());
     }
     let usual = || repository::root().map(|root| root.join("target/oracle/requests"));
-    let folder = options.keep.clone().map_or_else(usual, Ok)?;
+    let folder = options.run.keep.clone().map_or_else(usual, Ok)?;
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
     for kept in kept {
@@ -150,7 +150,7 @@ fn keep(server: Server, options: &Options, kept: &[Kept]) -> Result<(), String> 
             "answers": { "server": kept.theirs.words(), "fpmlint": kept.ours.words() },
             "case": kept.case.to_json(),
         });
-        let name = format!("{}-{}-{}.json", server.name(), options.seed, kept.number);
+        let name = format!("{}-{}-{}.json", server.name(), options.run.seed, kept.number);
         fs::write(folder.join(&name), format!("{text:#}\n")).map_err(failed)?;
     }
     println!("kept {} disagreements in {}; --replay asks again", kept.len(), folder.display());

@@ -33,7 +33,7 @@ pub enum Edit {
     Touch { file: usize },
 }
 
-const LINES: [&str; 44] = [
+const LINES: [&str; 45] = [
     "# a comment",
     "; a comment",
     "# fpmlint: ignore[backend-without-pool] known",
@@ -44,6 +44,7 @@ const LINES: [&str; 44] = [
     "root /srv/other;",
     "fastcgi_pass 127.0.0.1:9000;",
     "fastcgi_pass unix:/run/php/b.sock;",
+    "location = /grpc { grpc_pass 127.0.0.1; }",
     "fastcgi_param PATH_INFO $fastcgi_path_info;",
     "include /etc/nginx/extra/*.conf;",
     "include /etc/nginx/none.conf;",

@@ -100,3 +100,34 @@ fn a_renamed_socket_and_back() {
     session.apply(&changes);
     assert_eq!(shown(session.outcome()), clean);
 }
+
+/// An address without a port stands or falls with what another file says of it.
+#[test]
+fn a_port_that_another_file_needs() {
+    let stack = Stack::machine();
+    let system = Arc::new(Overlay::new(Arc::new(stack.folders())));
+    let mut texts = stack.texts();
+    for (path, text) in &texts {
+        system.set(path, text.as_bytes());
+    }
+    let first = PathBuf::from("/repo/etc/nginx/conf.d/a.conf");
+    let second = PathBuf::from("/repo/etc/nginx/conf.d/b.conf");
+    let put = |texts: &mut stack::Texts, path: &PathBuf, from: &str, to: &str| {
+        let text = texts[path].replace(from, to);
+        assert_ne!(text, texts[path]);
+        system.set(path, text.as_bytes());
+        texts.insert(path.clone(), text);
+    };
+    put(&mut texts, &first, "fastcgi_pass unix:/run/php/a.sock;", "fastcgi_pass 127.0.0.1:9000;");
+    put(&mut texts, &second, "fastcgi_pass php;", "grpc_pass 127.0.0.1;");
+    let mut session = Session::open(options(&system, &stack)).unwrap();
+    let refused = |session: &Session| {
+        session.outcome().diagnostics.iter().any(|it| it.message.contains("no port in upstream"))
+    };
+    assert!(!refused(&session));
+    put(&mut texts, &first, "127.0.0.1:9000", "unix:/run/php/a.sock");
+    session.apply(&Changes { texts: vec![first], structure: Vec::new() });
+    assert!(refused(&session), "{:#?}", shown(session.outcome()));
+    let fresh = Session::open(options(&system, &stack)).unwrap();
+    assert_eq!(shown(session.outcome()), shown(fresh.outcome()));
+}

@@ -1,24 +1,17 @@
 //! What a run of the requests' oracle is told.
 //!
-//! In: arguments. Out: servers, numbers and paths.
-
-use std::path::PathBuf;
+//! In: arguments. Out: the servers, and what every oracle is told.
 
 use super::Server;
+use crate::oracle::options::Run;
 
 /// A run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Options {
     /// The web servers that are asked.
     pub servers: Vec<Server>,
-    /// How many requests each is asked.
-    pub cases: usize,
-    /// What they are made from.
-    pub seed: u64,
-    /// Kept cases to ask about instead.
-    pub replay: Vec<PathBuf>,
-    /// Where disagreements are kept; none for the usual place.
-    pub keep: Option<PathBuf>,
+    /// The rest.
+    pub run: Run,
 }
 
 impl Options {
@@ -27,27 +20,17 @@ impl Options {
     /// # Errors
     /// One of them is unknown, or a value is missing.
     pub fn parse(arguments: &[&str]) -> Result<Options, String> {
-        let servers = vec![Server::Nginx, Server::Apache];
-        let mut options = Options { servers, cases: 1000, seed: 1, replay: Vec::new(), keep: None };
+        let mut options = Options { servers: vec![Server::Nginx, Server::Apache], run: Run::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
-            let mut value = || rest.next().ok_or_else(|| format!("{argument} needs a value"));
-            let number = |word: &str| word.parse().map_err(|_| format!("`{word}` is no number"));
-            match *argument {
-                "--cases" => options.cases = number(value()?)? as usize,
-                "--seed" => options.seed = number(value()?)?,
-                "--server" => options.servers = vec![Server::parse(value()?)?],
-                "--replay" => options.replay.push(PathBuf::from(value()?)),
-                "--keep" => options.keep = Some(PathBuf::from(value()?)),
-                other if !options.replay.is_empty() && !other.starts_with('-') => {
-                    options.replay.push(PathBuf::from(other));
-                }
-                other => {
-                    return Err(format!(
-                        "oracle requests does not know `{other}`; it takes --cases N, --seed S, \
-                         --server nginx|apache, --replay FILES, --keep DIR"
-                    ));
-                }
+            if *argument == "--server" {
+                let name = rest.next().ok_or("--server needs a value")?;
+                options.servers = vec![Server::parse(name)?];
+            } else if !options.run.take(argument, &mut rest)? {
+                return Err(format!(
+                    "oracle requests does not know `{argument}`; it takes --server nginx|apache, {}",
+                    Run::ARGUMENTS
+                ));
             }
         }
         Ok(options)
@@ -61,7 +44,7 @@ mod tests {
     #[test]
     fn arguments_are_read() {
         let options = Options::parse(&["--cases", "5", "--server", "apache"]).unwrap();
-        assert_eq!((options.cases, options.servers), (5, vec![Server::Apache]));
+        assert_eq!((options.run.cases, options.servers), (5, vec![Server::Apache]));
         for arguments in [&["--server", "iis"][..], &["--cases"], &["nginx"]] {
             assert!(Options::parse(arguments).is_err(), "{arguments:?}");
         }

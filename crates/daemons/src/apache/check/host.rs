@@ -24,7 +24,9 @@ fn listen(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let Some((host, port)) = address::host_and_port(&text) else { return wrong("Invalid address or port") };
     let Some(port) = port else { return wrong("Port must be specified") };
     let host = host.filter(|host| *host != b"*");
-    if !checks.host.listens.insert((host.map(Into::into), port)) {
+    // Lines of conditions that are not decided here may exclude each other.
+    let is_certain = line.config.statement(line.id).certain;
+    if is_certain && !checks.host.listens.insert((host.map(Into::into), port)) {
         let words = "Cannot define multiple Listeners on the same IP:port";
         return Some(Fault::new(RefusalKind::ListenAddressOverlaps, Part::Arg(0), words));
     }

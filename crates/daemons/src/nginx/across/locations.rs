@@ -118,7 +118,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// A `*_pass` whose target is a name, has a path or has variables.
+    /// A `*_pass` whose target is no plain socket.
     pub(super) fn pass(&mut self, at: DirRef, id: fpmlint_catalog::nginx::DirectiveId, of: Statement<'w>) {
         let Some(text) = of.arg(0).map(|word| word.text()) else { return };
         if id != id::MEMCACHED_PASS && script::has_variables(&text) {

@@ -1,8 +1,8 @@
 //! Upstreams: defined, used without being defined, and what stands in them.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry as Slot;
 
-use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_syntax::Statement;
 use fpmlint_workspace::{HostPath, Lookup};
 use rustc_hash::FxHashMap;
@@ -10,14 +10,9 @@ use rustc_hash::FxHashMap;
 use super::frame::Frame;
 use super::{Line, Walk};
 use crate::nginx::check::address::{Target, Url, is_host_name};
-use crate::nginx::check::pass;
 use crate::nginx::summary::order;
 use crate::nginx::{Context, DirRef};
 use crate::{Part, RefusalKind};
-
-/// The directives that pass requests on.
-const PASSES: [DirectiveId; 6] =
-    [id::PROXY_PASS, id::FASTCGI_PASS, id::UWSGI_PASS, id::SCGI_PASS, id::GRPC_PASS, id::MEMCACHED_PASS];
 
 /// A name that something is passed to.
 #[derive(Debug)]
@@ -34,8 +29,35 @@ struct Entry {
 /// All of them, in the order in which they came up.
 #[derive(Debug, Default)]
 pub(super) struct Upstreams<'w> {
-    by_name: FxHashMap<Cow<'w, [u8]>, Vec<usize>>,
+    by_name: FxHashMap<Cow<'w, [u8]>, Named>,
     all: Vec<Entry>,
+}
+
+/// The entries of one name, by their numbers. Sites may pass to thousands of ports of one address, so that none is looked
+/// for among all.
+#[derive(Debug)]
+struct Named {
+    first: usize,
+    /// The one that an `upstream` defines.
+    created: Option<usize>,
+    /// The first of each port; 0 stands for none.
+    by_port: FxHashMap<u16, usize>,
+}
+
+impl Named {
+    fn new(number: usize, port: u16, created: bool) -> Named {
+        let by_port = FxHashMap::from_iter([(port, number)]);
+        Named { first: number, created: created.then_some(number), by_port }
+    }
+
+    /// The first entry that nginx takes for this port: one without a port stands for every one.
+    fn matching(&self, port: u16) -> Option<usize> {
+        if port == 0 {
+            return Some(self.first);
+        }
+        let candidates = [port, 0].map(|port| self.by_port.get(&port).copied());
+        candidates.into_iter().flatten().min()
+    }
 }
 
 impl<'w> Walk<'w> {
@@ -46,48 +68,57 @@ impl<'w> Walk<'w> {
         let Some(name) = statement.arg(0).map(|word| word.text()) else { return };
         let shown = String::from_utf8_lossy(&name).into_owned();
         let upstreams = &mut self.http.upstreams;
-        let numbers = upstreams.by_name.entry(Cow::Owned(name.to_ascii_lowercase())).or_default();
-        for number in numbers.iter() {
-            let Some(entry) = upstreams.all.get_mut(*number) else { continue };
-            if entry.created {
-                let (first, message) = (entry.at, format!("duplicate upstream \"{shown}\""));
-                self.refuse_related(RefusalKind::DuplicateDirective, at, Part::Arg(0), message, Some(first));
+        let number = upstreams.all.len();
+        let named = match upstreams.by_name.entry(Cow::Owned(name.to_ascii_lowercase())) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(new) => {
+                new.insert(Named::new(number, 0, true));
+                let host = name.into_owned();
+                upstreams.all.push(Entry { host, is_name: true, port: 0, no_port: true, at, created: true });
                 return;
             }
-            if !entry.no_port {
-                let (user, message) =
-                    (entry.at, format!("upstream \"{shown}\" may not have port {}", entry.port));
-                self.refuse(RefusalKind::InvalidValue, user, Part::Arg(0), message);
-                return;
-            }
+        };
+        let Some(entry) = upstreams.all.get_mut(named.first) else { return };
+        if entry.created {
+            let (first, message) = (entry.at, format!("duplicate upstream \"{shown}\""));
+            self.refuse_related(RefusalKind::DuplicateDirective, at, Part::Arg(0), message, Some(first));
+        } else if !entry.no_port {
+            let (user, message) =
+                (entry.at, format!("upstream \"{shown}\" may not have port {}", entry.port));
+            self.refuse(RefusalKind::InvalidValue, user, Part::Arg(0), message);
+        } else {
             entry.created = true;
-            return;
+            named.created = Some(named.first);
         }
-        numbers.push(upstreams.all.len());
-        let host = name.into_owned();
-        upstreams.all.push(Entry { host, is_name: true, port: 0, no_port: true, at, created: true });
     }
 
-    /// Something is passed to an address that is not plain.
+    /// Something is passed to an address that is no socket.
     pub(super) fn use_upstream(&mut self, at: DirRef, url: Url<'_>) {
         if matches!(url.target, Target::Unix(_)) {
             return;
         }
         let upstreams = &mut self.http.upstreams;
-        let numbers = upstreams.by_name.entry(Cow::Owned(url.host.to_ascii_lowercase())).or_default();
-        for number in numbers.iter() {
-            let Some(entry) = upstreams.all.get(*number) else { continue };
-            if entry.created && !url.no_port {
-                let host = String::from_utf8_lossy(url.host);
-                let message = format!("upstream \"{host}\" may not have port {}", url.port);
-                self.refuse(RefusalKind::InvalidValue, at, Part::Arg(0), message);
-                return;
-            }
-            if entry.port == 0 || url.port == 0 || entry.port == url.port {
-                return;
+        let number = upstreams.all.len();
+        match upstreams.by_name.entry(Cow::Owned(url.host.to_ascii_lowercase())) {
+            Slot::Vacant(new) => drop(new.insert(Named::new(number, url.port, false))),
+            Slot::Occupied(known) => {
+                let named = known.into_mut();
+                let matching = named.matching(url.port);
+                // nginx goes through the entries in their order.
+                let is_defined =
+                    named.created.is_some_and(|created| matching.is_none_or(|matching| created <= matching));
+                if is_defined && !url.no_port {
+                    let host = String::from_utf8_lossy(url.host);
+                    let message = format!("upstream \"{host}\" may not have port {}", url.port);
+                    self.refuse(RefusalKind::InvalidValue, at, Part::Arg(0), message);
+                    return;
+                }
+                if matching.is_some() {
+                    return;
+                }
+                named.by_port.insert(url.port, number);
             }
         }
-        numbers.push(upstreams.all.len());
         upstreams.all.push(Entry {
             host: url.host.to_vec(),
             is_name: matches!(url.target, Target::Name(_)),
@@ -136,9 +167,6 @@ impl<'w> Walk<'w> {
             if entry.created || !self.complete {
                 continue;
             }
-            if entry.port == 0 && !entry.is_name && self.has_port_elsewhere(&entry.host) {
-                continue;
-            }
             let host = String::from_utf8_lossy(&entry.host).into_owned();
             let (kind, message) = if entry.port == 0 {
                 (RefusalKind::UndefinedReference, format!("no port in upstream \"{host}\""))
@@ -155,19 +183,6 @@ impl<'w> Walk<'w> {
             refusal.certain &= entry.port == 0 || never_resolves(&entry.host);
             self.http.late.push((order::UPSTREAM, refusal, false));
         }
-    }
-
-    /// Whether something is passed to a port of this address: where that comes first, nginx takes it for both.
-    fn has_port_elsewhere(&self, host: &[u8]) -> bool {
-        let mut passes = self.chunks.iter().flat_map(|chunk| {
-            let ids = chunk.ids.iter().enumerate();
-            ids.filter_map(move |(ordinal, id)| Some((chunk, ordinal as u32, (*id)?)))
-        });
-        passes.any(|(chunk, ordinal, id)| {
-            let text = || Some(chunk.tree.statement(ordinal)?.arg(0)?.text());
-            let Some(text) = PASSES.contains(&id).then(text).flatten() else { return false };
-            pass::target(id, &text).is_some_and(|url| url.host == host && url.port != 0)
-        })
     }
 
     /// Whether the machine has nobody to ask for addresses.

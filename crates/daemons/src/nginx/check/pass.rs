@@ -88,13 +88,13 @@ fn behind_scheme<'t>(text: &'t [u8], schemes: &[&str]) -> Option<&'t [u8]> {
     })
 }
 
-/// An address; names, missing ports and paths are judged across files.
+/// An address; what others say of it, and paths, are judged across files.
 fn backend(judge: &mut Judge<'_>, id: DirectiveId, text: &[u8], form: Form) -> Verdict {
     match address::parse(text, form) {
         Err(words) => invalid(0, format!("{words} in upstream \"{}\"", show(text))),
         Ok(url) => {
-            let plain = !matches!(url.target, Target::Name(_)) && url.uri.is_empty();
-            if !plain || url.port == 0 && !matches!(url.target, Target::Unix(_)) {
+            // A socket without a path concerns nobody else.
+            if !matches!(url.target, Target::Unix(_)) || !url.uri.is_empty() {
                 judge.note(What::Look(id));
             }
             Ok(())

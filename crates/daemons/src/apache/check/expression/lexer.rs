@@ -280,19 +280,10 @@ impl<'t> Lexer<'t> {
                     self.at += 1;
                     return Token::StringEnd;
                 }
-                [b'%', b'{', ..] => {
-                    return self.gathered().unwrap_or_else(|| self.enter_variable());
-                }
-                [b'$', digit, ..] if digit.is_ascii_digit() => return self.backref(),
-                [b'\\', ..] => {
-                    if let Some(stop) = self.escape() {
-                        return stop;
-                    }
-                }
-                [first, ..] => {
-                    self.buffer.push(*first);
-                    self.at += 1;
-                }
+                _ => {}
+            }
+            if let Some(token) = self.inside() {
+                return token;
             }
         }
     }
@@ -305,21 +296,27 @@ impl<'t> Lexer<'t> {
             match self.rest() {
                 [] | [b'\n', ..] => return self.refuse(UNTERMINATED),
                 [b'}', ..] => return self.gathered().unwrap_or_else(|| self.leave_variable()),
-                [b'%', b'{', ..] => {
-                    return self.gathered().unwrap_or_else(|| self.enter_variable());
-                }
-                [b'$', digit, ..] if digit.is_ascii_digit() => return self.backref(),
                 [b'"' | b'\'', ..] => return Token::Jammed,
-                [b'\\', ..] => {
-                    if let Some(stop) = self.escape() {
-                        return stop;
-                    }
-                }
-                [first, ..] => {
-                    self.buffer.push(*first);
-                    self.at += 1;
-                }
+                _ => {}
             }
+            if let Some(token) = self.inside() {
+                return token;
+            }
+        }
+    }
+
+    /// A byte of a string or of a variable's argument that ends neither; what comes of it, if anything.
+    fn inside(&mut self) -> Option<Token> {
+        match self.rest() {
+            [b'%', b'{', ..] => Some(self.gathered().unwrap_or_else(|| self.enter_variable())),
+            [b'$', digit, ..] if digit.is_ascii_digit() => Some(self.backref()),
+            [b'\\', ..] => self.escape(),
+            [first, ..] => {
+                self.buffer.push(*first);
+                self.at += 1;
+                None
+            }
+            [] => None,
         }
     }
 
