@@ -59,13 +59,13 @@ pub struct Input<'a> {
 
 /// Reads a main file with all that it includes.
 pub fn read(input: &Input<'_>) -> Master {
-    let defaults = &input.host.profile.php_fpm;
+    let (prefix, state_folder) = input.host.profile.php_fpm_folders(input.path);
     let master = Master {
         main: input.main,
         path: input.path.clone(),
         version: input.version,
-        prefix: defaults.prefix.as_bytes().into(),
-        state_folder: defaults.localstatedir.as_bytes().into(),
+        prefix: prefix.as_bytes().into(),
+        state_folder: state_folder.as_bytes().into(),
         files: Vec::new(),
         includes: Vec::new(),
         global: Vec::new(),

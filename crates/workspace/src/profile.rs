@@ -201,6 +201,16 @@ impl From<&Profile> for Arc<Profile> {
 }
 
 impl Profile {
+    /// The prefix and the state folder that the php-fpm of a main file was built with. One in `/usr/local/etc` is the
+    /// official image's or was built from source, whichever distribution lies around it.
+    pub fn php_fpm_folders(&self, main: &HostPath) -> (&'static str, &'static str) {
+        let known = &self.php_fpm;
+        match main.as_bytes() {
+            b"/usr/local/etc/php-fpm.conf" => ("/usr/local", "/usr/local/var"),
+            _ => (known.prefix, known.localstatedir),
+        }
+    }
+
     /// The stock file at a path, `/var/run` and `/run` being one.
     pub fn stock_file(&self, path: &HostPath) -> Option<&StockFile> {
         self.stock.iter().find(|file| file.path.as_bytes() == path.as_bytes())

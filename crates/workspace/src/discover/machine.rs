@@ -95,14 +95,17 @@ impl Discovery<'_> {
 
     fn shown_profile(&self, root: &Path) -> Option<&'static Profile> {
         let plain = Host::sysroot(Arc::clone(self.files), "", root, generic());
-        let release = ["/etc/os-release", "/usr/lib/os-release"].into_iter().find_map(|path| {
-            let file = plain.open(&HostPath::new(path)).found()?;
-            crate::infer_from_os_release(&self.files.get(file).text)
-        });
-        release.or_else(|| {
-            let mut mains = roots::main_files(&plain).into_iter();
-            mains.find_map(|(_, path)| crate::infer_from_path(&path))
-        })
+        if roots::is_official_image(&plain) {
+            return profile("docker");
+        }
+        let releases = ["/etc/os-release", "/usr/lib/os-release"];
+        let release = releases.into_iter().find_map(|path| plain.open(&HostPath::new(path)).found());
+        // What a system says of itself is so, even if no profile describes it: Alpine's folders have Debian's names.
+        if let Some(file) = release {
+            return crate::infer_from_os_release(&self.files.get(file).text);
+        }
+        let mut mains = roots::main_files(&plain).into_iter();
+        mains.find_map(|(_, path)| crate::infer_from_path(&path))
     }
 
     /// The main files that the settings name for the host, and for every other daemon those found in it.

@@ -50,6 +50,22 @@ pub(super) fn is_whole(system: &dyn System, folder: &Path) -> bool {
     SIGNS.iter().any(|sign| system.metadata(&folder.join(sign)).is_ok())
 }
 
+/// Whether a host is one of the official images with nothing else put into it: the image's own program is there, and
+/// the main files are those of its daemon alone. In a container that runs several daemons, they reach each other as
+/// on any machine.
+pub(super) fn is_official_image(host: &Host) -> bool {
+    const SIGNS: [(As, &str); 3] = [
+        (As::PhpFpm, "/usr/local/bin/docker-php-entrypoint"),
+        (As::Apache, "/usr/local/bin/httpd-foreground"),
+        (As::Nginx, "/docker-entrypoint.d"),
+    ];
+    let is_there = |place: &str| host.kind(&HostPath::new(place)).found().is_some();
+    let Some((daemon, _)) = SIGNS.into_iter().find(|(_, sign)| is_there(sign)) else { return false };
+    let mains = main_files(host);
+    let mut daemons = mains.iter().map(|(reader, _)| *reader).filter(|reader| *reader != As::PhpIni);
+    daemons.clone().next().is_some() && daemons.all(|reader| reader == daemon)
+}
+
 /// Whether a place with at most one `*` in each part exists below a folder.
 fn exists(system: &dyn System, folder: &Path, place: &str) -> bool {
     let Some((part, rest)) = place.split_once('/') else {

@@ -130,3 +130,11 @@ fn php_settings_belong_to_their_main_file() {
     }
     assert_eq!(php_places(&HostPath::new("/srv/php-fpm.conf")), None);
 }
+
+#[test]
+fn a_build_below_usr_local_has_its_own_folders() {
+    let debian = profile("debian-12").unwrap();
+    let folders = |main: &str| debian.php_fpm_folders(&HostPath::new(main));
+    assert_eq!(folders("/usr/local/etc/php-fpm.conf"), ("/usr/local", "/usr/local/var"));
+    assert_eq!(folders("/etc/php/8.2/fpm/php-fpm.conf"), ("/usr", "/var"));
+}

@@ -1,6 +1,7 @@
 //! mod_ssl: words and files; what the TLS library thinks of ciphers and certificates is not known here.
 
 use fpmlint_catalog::apache::id;
+use fpmlint_workspace::HostPath;
 
 use super::limits::at_least;
 use super::number::atoi;
@@ -102,7 +103,16 @@ fn file(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     }
     let before = format!("{}: file '", line.name());
     let words = around(&before, path.as_bytes(), "' does not exist or is empty");
-    Some(Fault::new(RefusalKind::PathNotFound, Part::Arg(0), words))
+    let fault = Fault::new(RefusalKind::PathNotFound, Part::Arg(0), words);
+    Some(Fault { certain: !made_before_start(line, &path), ..fault })
+}
+
+/// Red Hat's `httpd-init.service` makes the key and the certificate of the stock site before httpd starts for
+/// the first time; a tree that was never booted is without them.
+fn made_before_start(line: &Line<'_>, path: &HostPath) -> bool {
+    let is_made =
+        matches!(path.as_bytes(), b"/etc/pki/tls/certs/localhost.crt" | b"/etc/pki/tls/private/localhost.key");
+    is_made && line.lies_at(&HostPath::new("/usr/libexec/httpd-ssl-gencerts")) != Lies::Nothing
 }
 
 fn folder(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
