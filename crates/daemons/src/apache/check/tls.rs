@@ -110,8 +110,10 @@ fn file(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
 /// Red Hat's `httpd-init.service` makes the key and the certificate of the stock site before httpd starts for
 /// the first time; a tree that was never booted is without them.
 fn made_before_start(line: &Line<'_>, path: &HostPath) -> bool {
-    let is_made =
-        matches!(path.as_bytes(), b"/etc/pki/tls/certs/localhost.crt" | b"/etc/pki/tls/private/localhost.key");
+    let is_made = matches!(
+        path.as_bytes(),
+        b"/etc/pki/tls/certs/localhost.crt" | b"/etc/pki/tls/private/localhost.key"
+    );
     is_made && line.lies_at(&HostPath::new("/usr/libexec/httpd-ssl-gencerts")) != Lies::Nothing
 }
 

@@ -49,7 +49,8 @@ fn every_php_version_of_a_sysroot_has_its_own_main_files() {
 
 #[test]
 fn a_system_that_no_profile_describes_is_not_taken_for_another() {
-    let system = Memory::new().file("/img/etc/os-release", "ID=alpine\n").file("/img/etc/apache2/httpd.conf", "");
+    let system =
+        Memory::new().file("/img/etc/os-release", "ID=alpine\n").file("/img/etc/apache2/httpd.conf", "");
     let run = run(system, Line { sysroot: Some("/img"), ..Line::default() });
     assert_eq!(run.roots(), ["0: apache /etc/apache2/httpd.conf"]);
     assert_eq!(run.profile(), "generic");
@@ -61,7 +62,8 @@ fn an_official_image_is_known_by_its_entry_point_unless_another_daemon_is_in_it(
         .file("/img/etc/os-release", "ID=debian\n")
         .file("/img/usr/local/bin/docker-php-entrypoint", "#!/bin/sh\n")
         .file("/img/usr/local/etc/php-fpm.conf", FPM);
-    let profile = |system| run(system, Line { sysroot: Some("/img"), ..Line::default() }).profile().to_owned();
+    let profile =
+        |system| run(system, Line { sysroot: Some("/img"), ..Line::default() }).profile().to_owned();
     assert_eq!(profile(image.clone()), "docker");
     assert_eq!(profile(image.file("/img/etc/nginx/nginx.conf", NGINX)), "debian-12");
 }
