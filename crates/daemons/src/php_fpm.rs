@@ -19,6 +19,7 @@ mod model;
 mod path;
 mod pool_checks;
 mod reader;
+mod reread;
 mod setter;
 mod spare;
 mod start;
@@ -28,12 +29,14 @@ pub use in_force::{Field, SectionInForce};
 pub use listen::{Fault, Listen, ListenAddress, SOCKET_PATH_MAX};
 pub use masters::overlaps_between;
 pub use model::{Effective, Include, Master, Pool, Setting, Unknown, Value};
+pub use reread::reread;
 
 use fpmlint_catalog::Version;
 use fpmlint_text::FileId;
 use fpmlint_workspace::{Host, HostPath};
 
 use crate::{Phase, Refusal};
+use model::Steps;
 use reader::{Reader, Section};
 
 /// What is to be read.
@@ -59,8 +62,20 @@ pub struct Input<'a> {
 
 /// Reads a main file with all that it includes.
 pub fn read(input: &Input<'_>) -> Master {
+    let section = if input.fragment { Section::Unknown } else { Section::Global(None) };
+    let mut reader = Reader::new(input, empty(input), section);
+    reader.file(input.main, input.path.as_bytes());
+    let mut master = reader.into_master();
+    master.steps.line_refusals = master.refusals.len();
+    master.steps.line_unknowns = master.unknowns.len();
+    judge(input, &mut master);
+    master
+}
+
+/// A master of which nothing was read yet.
+fn empty(input: &Input<'_>) -> Master {
     let (prefix, state_folder) = input.host.profile.php_fpm_folders(input.path);
-    let master = Master {
+    Master {
         main: input.main,
         path: input.path.clone(),
         version: input.version,
@@ -74,12 +89,13 @@ pub fn read(input: &Input<'_>) -> Master {
         refusals: Vec::new(),
         complete: true,
         unknowns: Vec::new(),
-    };
-    let section = if input.fragment { Section::Unknown } else { Section::Global(None) };
-    let mut reader = Reader::new(input, master, section);
-    reader.file(input.main, input.path.as_bytes());
-    let mut master = reader.into_master();
-    let judged = checks::run(input, &master);
+        steps: Steps::default(),
+    }
+}
+
+/// Adds what the daemon's checks find to what reading the lines found.
+fn judge(input: &Input<'_>, master: &mut Master) {
+    let judged = checks::run(input, master);
     master.refusals.extend(judged.refusals);
     for unknown in judged.unknowns {
         if !master.unknowns.contains(&unknown) {
@@ -87,7 +103,7 @@ pub fn read(input: &Input<'_>) -> Master {
         }
     }
     mark_first(&mut master.refusals);
-    master
+    master.steps.own_refusals = master.refusals.len();
 }
 
 /// Marks the refusal that the daemon prints in each phase: the first in its order. What is not certain is

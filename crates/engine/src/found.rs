@@ -6,7 +6,7 @@
 
 use fpmlint_diagnostics::Diagnostic;
 use fpmlint_rules::{Findings, Part, Rule, UnknownFact};
-use fpmlint_stack::{Affected, SiteId, Stack};
+use fpmlint_stack::{Affected, Master, Stack};
 use fpmlint_text::FileId;
 
 use crate::levels::Levels;
@@ -46,12 +46,17 @@ impl Found {
         }
     }
 
-    /// Brings the findings up to date after `files` and with them `sites` changed, and with these what is `affected`.
-    pub(crate) fn refresh(&mut self, stack: &Stack, files: &[FileId], sites: &[SiteId], affected: &Affected) {
+    /// Brings the findings up to date after `files` changed and with them what is `affected`.
+    pub(crate) fn refresh(&mut self, stack: &Stack, files: &[FileId], affected: &Affected) {
         let rules = &self.rules;
         let again = |in_part: &mut InPart, part| *in_part = run(rules, stack, part);
         again(&mut self.whole, Part::Whole);
-        for &site in sites {
+        let rereads = |master: &Master| master.config.files.iter().any(|file| files.contains(file));
+        if stack.masters.iter().any(rereads) {
+            again(&mut self.masters, Part::Masters);
+            again(&mut self.elsewhere, Part::Site(None));
+        }
+        for &site in &affected.sites {
             again(&mut self.sites[site], Part::Site(Some(site)));
         }
         for &pool in &affected.pools {

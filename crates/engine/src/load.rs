@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use fpmlint_catalog::Version;
 use fpmlint_daemons::{apache, nginx, php_fpm, php_ini};
-use fpmlint_stack::{Affected, Apache, Master, Nginx, Parts, SiteId, Stack};
+use fpmlint_stack::{Affected, Apache, Master, Nginx, Parts, PoolId, SiteId, Stack};
 use fpmlint_syntax::Dialect;
 use fpmlint_text::FileId;
 use fpmlint_workspace::{
@@ -41,6 +41,8 @@ pub struct Project {
     pub errors: Vec<RunError>,
     /// The folder that names in reports are relative to.
     pub current_dir: PathBuf,
+    /// Which of the masters were read again after the last edit.
+    masters_read_again: Vec<bool>,
 }
 
 /// Loads what `options` ask for.
@@ -91,7 +93,19 @@ impl Project {
             .collect();
         let commented = suppress::commented(&files, read.iter().copied());
         let current_dir = options.current_dir.clone();
-        Project { files, settings, targets, loaded, stack, read, commented, errors, current_dir }
+        let masters_read_again = Vec::new();
+        Project {
+            files,
+            settings,
+            targets,
+            loaded,
+            stack,
+            read,
+            commented,
+            errors,
+            current_dir,
+            masters_read_again,
+        }
     }
 
     /// The same project read again from files of which those `changed` were loaded again, where no other file is to be
@@ -100,8 +114,13 @@ impl Project {
         let mut kept = Kept {
             nginx: std::mem::take(&mut self.stack.nginx),
             apache: std::mem::take(&mut self.stack.apache),
+            masters: std::mem::take(&mut self.stack.masters),
         };
         let is_changed = |file: &FileId| changed.contains(file);
+        let mut read_again = std::mem::take(&mut self.masters_read_again).into_iter();
+        kept.masters.retain(|master| {
+            read_again.next().unwrap_or(false) || !master.config.files.iter().any(is_changed)
+        });
         kept.nginx.retain(|nginx| !nginx.config.chunks.iter().any(|chunk| is_changed(&chunk.file)));
         kept.apache.retain(|apache| !apache.config.files.iter().any(is_changed));
         let files = Arc::clone(&self.files);
@@ -111,9 +130,10 @@ impl Project {
         project
     }
 
-    /// Brings the project up to date after files that were read were loaded again with other contents. Gives the sites
-    /// that changed and what changed with them; none where more has changed, and then the project is to be joined anew.
-    pub(crate) fn reread(&mut self, changed: &[FileId]) -> Option<(Vec<SiteId>, Affected)> {
+    /// Brings the project up to date after files that were read were loaded again with other contents. Gives what changed
+    /// and what is to be looked at again with it; none where more has changed, and then the project is to be joined anew.
+    pub(crate) fn reread(&mut self, options: &Options, changed: &[FileId]) -> Option<Affected> {
+        let pools = self.reread_masters(options, changed);
         let mut sites = Vec::new();
         for (index, nginx) in self.stack.nginx.iter_mut().enumerate() {
             if nginx.config.chunks.iter().all(|chunk| !changed.contains(&chunk.file)) {
@@ -127,8 +147,7 @@ impl Project {
         let by_others =
             stack.apache.iter().any(|apache| apache.config.files.iter().any(|file| changed.contains(file)))
                 || stack.masters.iter().any(|master| {
-                    let ini = master.ini.iter().flat_map(|ini| &ini.files);
-                    master.config.files.iter().chain(ini).any(|file| changed.contains(file))
+                    master.ini.iter().flat_map(|ini| &ini.files).any(|file| changed.contains(file))
                 })
                 || stack.inis.iter().any(|(_, _, ini)| ini.files.iter().any(|file| changed.contains(file)));
         if by_others {
@@ -136,12 +155,41 @@ impl Project {
         }
         let sites = sites.into_iter().map(|(config, server)| stack.site_of(config, server));
         let sites = sites.collect::<Option<Vec<SiteId>>>()?;
-        let affected = stack.refresh(&sites);
+        let affected = stack.refresh(&sites, &pools?)?;
         let is_changed = |(file, _): &(FileId, Dialect)| changed.contains(file);
         self.commented.retain(|read| !is_changed(read));
         let again = self.read.iter().copied().filter(is_changed);
         self.commented.extend(suppress::commented(&self.files, again));
-        Some((sites, affected))
+        Some(affected)
+    }
+
+    /// Reads the masters again that read one of these files. Gives the pools that are other ones now; none where more
+    /// changed.
+    fn reread_masters(&mut self, options: &Options, changed: &[FileId]) -> Option<Vec<PoolId>> {
+        let mut pools = Some(Vec::new());
+        let mut first_pool = 0;
+        self.masters_read_again = vec![false; self.stack.masters.len()];
+        for (index, master) in self.stack.masters.iter_mut().enumerate() {
+            let before = first_pool;
+            first_pool += master.config.pools.len();
+            if !master.config.files.iter().any(|file| changed.contains(file)) {
+                continue;
+            }
+            let host: &Host = &self.stack.hosts[master.host];
+            let path = master.config.path.clone();
+            let (main, version) = (master.config.main, master.config.version);
+            let input = fpm_input(host, main, &path, version, master.fragment, options.as_reader.is_some());
+            let own = php_fpm::reread(&input, &mut master.config, changed);
+            self.masters_read_again[index] = true;
+            match (&mut pools, own) {
+                (Some(pools), Some(own)) => pools.extend(own.into_iter().map(|pool| before + pool)),
+                _ => pools = None,
+            }
+        }
+        if self.masters_read_again.contains(&true) {
+            compare_masters(&self.stack.hosts, &mut self.stack.masters);
+        }
+        pools
     }
 }
 
@@ -214,7 +262,7 @@ fn read_all(loaded: &Loaded, targets: Targets, as_told: bool, kept: &mut Kept) -
         unit.read(loaded, targets, kept, &mut parts);
     }
     attach_inis(&mut parts);
-    compare_masters(&mut parts);
+    compare_masters(&parts.hosts, &mut parts.masters);
     let reached: HashSet<FileId> = read_files(&parts).into_iter().map(|(file, _)| file).collect();
     for fragment in loaded.fragments.iter().filter(|fragment| !reached.contains(&fragment.file)) {
         let unit = Unit {
@@ -231,11 +279,12 @@ fn read_all(loaded: &Loaded, targets: Targets, as_told: bool, kept: &mut Kept) -
     parts
 }
 
-/// Configurations of web servers from an earlier reading that still hold.
+/// Configurations from an earlier reading that still hold.
 #[derive(Default)]
 struct Kept {
     nginx: Vec<Nginx>,
     apache: Vec<Apache>,
+    masters: Vec<Master>,
 }
 
 /// One main file or fragment.
@@ -256,12 +305,13 @@ impl Unit<'_> {
         let php = targets.php.or(self.hint.map(last_release));
         match self.kind {
             As::PhpFpm => {
-                // A repository's part of a machine is most often an image's.
-                let started_by_root = self.as_told || host.is_closed(&HostPath::root());
-                let environment = None;
-                let input =
-                    php_fpm::Input { host, main, path, version: php, fragment, started_by_root, environment };
-                let config = php_fpm::read(&input);
+                let same = |master: &Master| {
+                    (master.host, master.config.main, master.fragment) == (self.host, main, fragment)
+                        && master.config.path == *path
+                };
+                let known = kept.masters.iter().position(same).map(|at| kept.masters.swap_remove(at));
+                let input = fpm_input(host, main, path, php, fragment, self.as_told);
+                let config = known.map_or_else(|| php_fpm::read(&input), |master| master.config);
                 parts.masters.push(Master { host: self.host, config, fragment, ini: None });
             }
             As::Nginx => {
@@ -313,6 +363,20 @@ impl Unit<'_> {
     }
 }
 
+/// How a master is read. A repository's part of a machine is most often an image's, which somebody else than root may
+/// start.
+fn fpm_input<'a>(
+    host: &'a Host,
+    main: FileId,
+    path: &'a HostPath,
+    version: Option<Version>,
+    fragment: bool,
+    as_told: bool,
+) -> php_fpm::Input<'a> {
+    let started_by_root = as_told || host.is_closed(&HostPath::root());
+    php_fpm::Input { host, main, path, version, fragment, started_by_root, environment: None }
+}
+
 /// The scan folder beside a php.ini, as a glob pattern, where the profile's layout names one.
 fn scan_folder(host: &Host, ini: &HostPath) -> Option<Vec<u8>> {
     let folder = ini.parent()?;
@@ -325,10 +389,10 @@ fn scan_folder(host: &Host, ini: &HostPath) -> Option<Vec<u8>> {
 
 /// Looks for addresses that two masters of one machine want. A project's files may be several machines', or several
 /// states of one.
-fn compare_masters(parts: &mut Parts) {
-    for (index, host) in parts.hosts.iter().enumerate().filter(|(_, host)| host.is_machine()) {
+fn compare_masters(hosts: &[Arc<Host>], masters: &mut [Master]) {
+    for (index, host) in hosts.iter().enumerate().filter(|(_, host)| host.is_machine()) {
         if host.is_closed(&HostPath::root()) {
-            let on_host = parts.masters.iter_mut().filter(|master| master.host == index);
+            let on_host = masters.iter_mut().filter(|master| master.host == index && !master.fragment);
             let mut masters: Vec<&mut php_fpm::Master> = on_host.map(|master| &mut master.config).collect();
             php_fpm::overlaps_between(&mut masters);
         }

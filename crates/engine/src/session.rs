@@ -69,9 +69,9 @@ impl Session {
         if changed.is_empty() {
             return;
         }
-        match self.project.reread(&changed) {
-            Some((sites, affected)) => {
-                self.found.refresh(&self.project.stack, &changed, &sites, &affected);
+        match self.project.reread(&self.options, &changed) {
+            Some(affected) => {
+                self.found.refresh(&self.project.stack, &changed, &affected);
                 self.outcome = check::finish(&self.project, &self.options, &self.levels, &self.found);
             }
             None => {

@@ -126,7 +126,7 @@ pub struct Stack {
     /// What was found in document roots so far.
     info_pages: docroot::InfoPages,
     /// The pools by host and address.
-    listening: FxHashMap<(usize, pool::ListenKey), Vec<PoolId>>,
+    listening: pool::Listening,
     /// The upstream blocks by configuration and name.
     upstreams: FxHashMap<(usize, Box<[u8]>), nginx::ScopeId>,
 }

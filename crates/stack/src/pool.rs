@@ -50,23 +50,48 @@ impl ListenKey {
 pub(crate) fn collect(masters: &[Master]) -> Vec<PoolFacts> {
     let mut pools = Vec::new();
     for (master_index, master) in masters.iter().enumerate() {
-        for (index, pool) in master.config.pools.iter().enumerate() {
-            let listen = master.config.listen(pool);
-            let endpoint = endpoint(&listen);
-            let name = String::from_utf8_lossy(&pool.name).into_owned();
-            pools.push(PoolFacts { host: master.host, master: master_index, index, name, listen, endpoint });
-        }
+        let numbers = 0..master.config.pools.len();
+        pools.extend(numbers.filter_map(|index| facts(master, master_index, index)));
     }
     pools
 }
 
-pub(crate) fn index(pools: &[PoolFacts]) -> FxHashMap<(usize, ListenKey), Vec<PoolId>> {
-    let mut index: FxHashMap<(usize, ListenKey), Vec<PoolId>> = FxHashMap::default();
-    for (id, pool) in pools.iter().enumerate() {
-        let Some(endpoint) = &pool.endpoint else { continue };
-        index.entry((pool.host, ListenKey::of(endpoint))).or_default().push(id);
-    }
+/// The pool number `index` of the master number `master_index`.
+pub(crate) fn facts(master: &Master, master_index: usize, index: usize) -> Option<PoolFacts> {
+    let pool = master.config.pools.get(index)?;
+    let listen = master.config.listen(pool);
+    let endpoint = endpoint(&listen);
+    let name = String::from_utf8_lossy(&pool.name).into_owned();
+    Some(PoolFacts { host: master.host, master: master_index, index, name, listen, endpoint })
+}
+
+/// Pools by host and address; those of one address in their order.
+pub(crate) type Listening = FxHashMap<(usize, ListenKey), Vec<PoolId>>;
+
+pub(crate) fn index(pools: &[PoolFacts]) -> Listening {
+    let mut index = Listening::default();
+    pools.iter().enumerate().for_each(|(id, pool)| list(&mut index, pool, id));
     index
+}
+
+/// Lists a pool at its address.
+pub(crate) fn list(index: &mut Listening, pool: &PoolFacts, id: PoolId) {
+    let Some(endpoint) = &pool.endpoint else { return };
+    let pools = index.entry((pool.host, ListenKey::of(endpoint))).or_default();
+    let at = pools.partition_point(|other| *other < id);
+    pools.insert(at, id);
+}
+
+/// Takes a pool from the list of its address.
+pub(crate) fn unlist(index: &mut Listening, pool: &PoolFacts, id: PoolId) {
+    let Some(endpoint) = &pool.endpoint else { return };
+    let key = (pool.host, ListenKey::of(endpoint));
+    if let Some(pools) = index.get_mut(&key) {
+        pools.retain(|other| *other != id);
+        if pools.is_empty() {
+            index.remove(&key);
+        }
+    }
 }
 
 fn endpoint(listen: &Listen) -> Option<Endpoint> {

@@ -3,9 +3,10 @@
 //! In: sites, their backends and the pools. Out: both directions, kept up when a site changes. Invariant: after
 //! [`Stack::refresh`] all is as if it had been made anew.
 
+use fpmlint_daemons::Place;
 use fpmlint_daemons::nginx::ScopeId;
 
-use crate::{Backend, PoolId, SiteId, SiteServer, Stack, Target, backend, site};
+use crate::{Backend, Connection, Endpoint, PoolId, SiteId, SiteServer, Stack, Target, backend, pool, site};
 
 /// The connections between sites and pools.
 #[derive(Default, Debug)]
@@ -20,10 +21,12 @@ pub(crate) struct Reach {
     unnamed: Vec<usize>,
 }
 
-/// What else changed when sites changed.
+/// What is to be looked at again when sites or pools changed.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Affected {
-    /// Pools that the sites led to or lead to now.
+    /// The sites that changed, and those that pools which changed are something to.
+    pub sites: Vec<SiteId>,
+    /// The pools that changed, and those that the sites led to or lead to now.
     pub pools: Vec<PoolId>,
     /// Whether pools that no site leads to may be judged otherwise now.
     pub unreached: bool,
@@ -89,11 +92,79 @@ impl Stack {
         self.site_of.get(&(config, server)).copied()
     }
 
-    /// Brings servers of nginx up to date whose configuration was read again, with the same servers and the same
-    /// surroundings.
-    pub fn refresh(&mut self, sites: &[SiteId]) -> Affected {
+    /// Brings servers of nginx and pools up to date whose configurations were read again, with the same servers and pools
+    /// and the same surroundings. None where all may rest on what changed.
+    pub fn refresh(&mut self, sites: &[SiteId], pools: &[PoolId]) -> Option<Affected> {
         let before = self.reach.unnamed.clone();
         let mut affected = Affected::default();
+        if !pools.is_empty() {
+            self.refresh_pools(pools, &mut affected)?;
+        }
+        self.refresh_sites(sites, &mut affected);
+        for list in [&mut affected.sites, &mut affected.pools] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let knows = |count: &usize| *count == 0;
+        affected.unreached = before.iter().map(knows).ne(self.reach.unnamed.iter().map(knows));
+        Some(affected)
+    }
+
+    fn refresh_pools(&mut self, pools: &[PoolId], affected: &mut Affected) -> Option<()> {
+        let mut listen_elsewhere = false;
+        for &id in pools {
+            let (master, index) = (self.pools[id].master, self.pools[id].index);
+            let now = pool::facts(&self.masters[master], master, index)?;
+            if (&now.listen, &now.endpoint) == (&self.pools[id].listen, &self.pools[id].endpoint) {
+                continue;
+            }
+            listen_elsewhere = true;
+            let then = std::mem::replace(&mut self.pools[id], now);
+            pool::unlist(&mut self.listening, &then, id);
+            pool::list(&mut self.listening, &self.pools[id], id);
+        }
+        let is_elsewhere = |reach: &Reach| reach.elsewhere.iter().any(|pool| pools.contains(pool));
+        let all_rest_on_it = is_elsewhere(&self.reach);
+        for &pool in pools {
+            affected.pools.push(pool);
+            affected.sites.extend(self.sites_reaching(pool));
+        }
+        if listen_elsewhere {
+            self.reach = Reach::new(self);
+            pools.iter().for_each(|pool| affected.sites.extend(self.sites_reaching(*pool)));
+        }
+        if all_rest_on_it || is_elsewhere(&self.reach) {
+            return None;
+        }
+        let sites = 0..self.sites.len();
+        affected.sites.extend(sites.filter(|site| self.may_ask_any_pool(*site, listen_elsewhere)));
+        for &site in &affected.sites {
+            affected.pools.extend(&self.reach.pools[site]);
+        }
+        Some(())
+    }
+
+    /// Whether a site may rest on pools that its backends do not lead to: its requests may end where none of them says,
+    /// or, where addresses changed, somebody may listen now where nobody did.
+    fn may_ask_any_pool(&self, site: SiteId, addresses_changed: bool) -> bool {
+        let own = self.backends.of(Some(site));
+        let says_all =
+            matches!(self.sites[site].server, SiteServer::Nginx { .. }) && own.iter().all(is_named);
+        if !says_all && self.pools_reached(site).next().is_some() {
+            return true;
+        }
+        let is_connected = |backend: &Backend| {
+            let Target::Endpoints(endpoints) = &backend.target else { return true };
+            let connects = |(endpoint, _): &(Endpoint, Option<Place>)| {
+                matches!(self.connect(backend.host, endpoint), Connection::Pools(_))
+            };
+            endpoints.iter().all(connects)
+        };
+        addresses_changed && !own.iter().all(is_connected)
+    }
+
+    fn refresh_sites(&mut self, sites: &[SiteId], affected: &mut Affected) {
+        affected.sites.extend(sites);
         for &id in sites {
             let SiteServer::Nginx { config, server } = self.sites[id].server else { continue };
             self.sites[id] = site::nginx_site(&self.nginx[config], config, server);
@@ -118,10 +189,5 @@ impl Stack {
                 sites.insert(at, id);
             }
         }
-        affected.pools.sort_unstable();
-        affected.pools.dedup();
-        let knows = |count: &usize| *count == 0;
-        affected.unreached = before.iter().map(knows).ne(self.reach.unnamed.iter().map(knows));
-        affected
     }
 }

@@ -11,8 +11,16 @@ use super::listen::{Listen, ListenAddress};
 use super::model::{Master, Setting};
 use crate::{Phase, Place, RefusalKind};
 
-/// Notes which addresses of later masters an earlier one has, in the order in which they are given.
+/// Notes which addresses of later masters an earlier one has, in the order in which they are given. What was noted
+/// before is forgotten.
 pub fn overlaps_between(masters: &mut [&mut Master]) {
+    for master in masters.iter_mut() {
+        let own = master.steps.own_refusals;
+        master.refusals.truncate(own);
+    }
+    if masters.len() < 2 {
+        return;
+    }
     let mut first_use: FxHashMap<Listen, (usize, Place)> = FxHashMap::default();
     for (number, master) in masters.iter_mut().enumerate() {
         let mut found = Vec::new();

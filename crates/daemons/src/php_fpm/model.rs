@@ -46,6 +46,21 @@ pub struct Master {
     pub complete: bool,
     /// Facts that were missing and mattered.
     pub unknowns: Vec<Unknown>,
+    /// What of this comes from which step.
+    pub(crate) steps: Steps,
+}
+
+/// What reading the lines gave, so that a part of them can be read again.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Steps {
+    /// How many refusals come from lines. Those of the checks follow.
+    pub(crate) line_refusals: usize,
+    /// How many refusals are the master's own. Those that rest on other masters follow.
+    pub(crate) own_refusals: usize,
+    /// How many missing facts come from lines. Those of the checks follow.
+    pub(crate) line_unknowns: usize,
+    /// The files in which headers of the global section stand, once for each.
+    pub(crate) global_headers: Vec<FileId>,
 }
 
 /// A fact that was not known.

@@ -27,7 +27,7 @@ use crate::{Part, Place, Refusal, RefusalKind};
 const MAX_DEPTH: usize = 5;
 
 /// More refusals than anybody reads.
-const MAX_REFUSALS: usize = 1000;
+pub(crate) const MAX_REFUSALS: usize = 1000;
 
 /// More missing facts than anybody reads.
 const MAX_UNKNOWNS: usize = 1000;
@@ -225,6 +225,7 @@ impl<'i> Reader<'i> {
         };
         if name.eq_ignore_ascii_case(b"global") {
             self.section = Section::Global(Some(place));
+            self.master.steps.global_headers.push(place.file);
             return;
         }
         let pools = &mut self.master.pools;
@@ -392,7 +393,7 @@ fn fails(pattern: &[u8], missing: &HostPath) -> bool {
 }
 
 /// The name of a match as glob gives it: what stands in front of the first part with a wildcard is kept as written.
-fn as_opened(pattern: &[u8], path: &HostPath) -> Vec<u8> {
+pub(crate) fn as_opened(pattern: &[u8], path: &HostPath) -> Vec<u8> {
     let mut parts = pattern.split_inclusive(|byte| *byte == b'/');
     let length: usize = parts.by_ref().take_while(|part| !has_wildcard(part)).map(<[u8]>::len).sum();
     let written = pattern.get(..length).unwrap_or(pattern);

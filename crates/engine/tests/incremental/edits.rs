@@ -33,7 +33,7 @@ pub enum Edit {
     Touch { file: usize },
 }
 
-const LINES: [&str; 45] = [
+const LINES: [&str; 61] = [
     "# a comment",
     "; a comment",
     "# fpmlint: ignore[backend-without-pool] known",
@@ -71,6 +71,22 @@ const LINES: [&str; 45] = [
     "include = /etc/php/8.2/fpm/pool.d/*.conf",
     "request_slowlog_timeout = 5s",
     "php_admin_value[memory_limit] = 256M",
+    "prefix = /srv/$pool",
+    "listen = /run/php/$pool.sock",
+    "pm.status_path = /status",
+    "pm.max_childrenx = 5",
+    "[A]",
+    "[global",
+    "fastcgi_param QUERY_STRING $query_string;",
+    "fastcgi_paramx QUERY_STRING $query_string;",
+    "fastcgi_param PHP_VALUE \"memory_limit=1G\";",
+    "fastcgi_param SCRIPT_FILENAME $document_root/app.php;",
+    "map $host $kind { default x; }",
+    "upstream own { server unix:/run/php/b.sock; }",
+    "error_page 404 /index.php;",
+    "server_name a.example.org b.example.org;",
+    "deny all;",
+    "index index.php;",
     "opcache.memory_consumption = 8",
     "ServerName c.example.org",
     "ProxyPassMatch ^/(.*\\.php)$ fcgi://127.0.0.1:9000/srv/a/$1",
@@ -81,7 +97,7 @@ const LINES: [&str; 45] = [
     "SetHandler \"proxy:unix:${SOCKET}|fcgi://localhost\"",
 ];
 
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 19] = [
     ("/run/php/a.sock", "/run/php/b.sock"),
     ("/run/php/b.sock", "/run/php/a.sock"),
     ("127.0.0.1:9000", "127.0.0.1:9001"),
@@ -92,6 +108,15 @@ const WORDS: [(&str, &str); 10] = [
     ("a.example.org", "b.example.org"),
     ("php.conf", "other.conf"),
     ("pm = ", "pm= "),
+    ("[a]", "[c]"),
+    ("[c]", "[b]"),
+    ("[b]", "[a]"),
+    ("/status", "/ping"),
+    ("fastcgi_param ", "fastcgi_paramx "),
+    ("fastcgi_paramx ", "fastcgi_param "),
+    ("upstream own", "upstream php"),
+    ("$kind", "$sort"),
+    ("listen 80", "listen 8081"),
 ];
 
 const FILES: [(&str, &str); 10] = [

@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use edits::{Edit, edit};
 use stack::Stack;
 
-/// What is compared: file, bytes, rule, message and severity of each finding, and the facts that were missing.
+/// What is compared: file, bytes, rule, words, severity, confidence and daemon of each finding, and the facts that were
+/// missing.
 fn shown(outcome: &Outcome) -> Vec<String> {
     let findings = outcome.diagnostics.iter().map(|it| {
         let path = outcome.files.get(it.file).path.clone();
@@ -23,12 +24,19 @@ fn shown(outcome: &Outcome) -> Vec<String> {
         let related: Vec<String> = related.collect();
         let fix = it.fix.as_ref().map(|fix| &fix.title);
         format!(
-            "{}:{:?} {} {} {:?} x{} {related:?} {fix:?}",
+            "{}:{:?} {} {} {:?} {:?} first: {} {:?} x{} {related:?} {fix:?}",
             path.display(),
             it.span,
             it.severity,
             it.rule.name,
+            it.confidence,
             it.message,
+            it.first,
+            it.daemon.as_ref().map(|it| (
+                &it.message,
+                it.line,
+                it.file.map(|file| outcome.files.get(file).path.clone())
+            )),
             it.count
         )
     });
@@ -63,11 +71,21 @@ fn compare(stack: &Stack, bundles: &[Vec<Edit>]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn a_machine_that_is_edited(bundles in bundles()) {
         compare(&Stack::machine(), &bundles);
+    }
+
+    #[test]
+    fn pools_that_are_edited(bundles in bundles()) {
+        compare(&Stack::pools(), &bundles);
+    }
+
+    #[test]
+    fn sites_that_are_edited(bundles in bundles()) {
+        compare(&Stack::sites(), &bundles);
     }
 
     #[test]
