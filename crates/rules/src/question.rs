@@ -10,8 +10,9 @@ use fpmlint_catalog::nginx::id as nginx_id;
 use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::{Part, Place};
 use fpmlint_stack::docroot::InfoPage;
-use fpmlint_stack::request::Request;
+use fpmlint_stack::request::{Presence, Request};
 use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_workspace::Entry;
 
 /// The prefixes of a site that have rules of their own, looked up once.
 type Prefixes = OnceCell<Vec<Vec<u8>>>;
@@ -38,6 +39,9 @@ pub(crate) enum About {
     InfoPages,
     /// The locations at the top of an nginx server that show nginx's counters.
     Counters,
+    /// The folders below the document root of a virtual host whose `.htaccess` is known: the root itself, and those of
+    /// files that were read.
+    HtaccessFolders,
 }
 
 /// Who asks.
@@ -56,6 +60,8 @@ pub(crate) enum Wants {
     Route,
     /// What php-fpm is told, too.
     Call,
+    /// The answer as the files of the host make it.
+    Answer,
 }
 
 /// A request that a question means, and what it was made from.
@@ -84,6 +90,7 @@ impl Question {
         let request = match self.wants {
             Wants::Route => Request::route(path),
             Wants::Call => Request::get(path),
+            Wants::Answer => Request { presence: Presence::Ask, ..Request::get(path) },
         };
         Request { client, ..request }
     }
@@ -121,6 +128,7 @@ impl Question {
                 }
             }
             About::Counters => counters(stack, site, add),
+            About::HtaccessFolders => htaccess_folders(stack, site, add),
         }
     }
 }
@@ -135,6 +143,26 @@ fn counters(stack: &Stack, site: SiteId, mut add: impl FnMut(&[u8], Subject)) {
         };
         if let Some(matched) = config.location(location.at).filter(|it| !it.modifier.is_pattern()) {
             add(&matched.text, Subject::Counters(config.place(stub.at, Part::Head)));
+        }
+    }
+}
+
+fn htaccess_folders(stack: &Stack, site: SiteId, mut add: impl FnMut(&[u8], Subject)) {
+    const NAME: &[u8] = b".htaccess";
+    let SiteServer::Apache { config, server } = stack.sites[site].server else { return };
+    let config = &stack.apache[config].config;
+    let host = &stack.hosts[stack.sites[site].host];
+    let Some((root, _)) = config.document_root(server).filter(|_| !config.fragment) else { return };
+    let is_there = |entries: &[Entry]| entries.iter().any(|entry| entry.name == NAME);
+    if host.list(&root).found().is_some_and(|entries| is_there(&entries)) {
+        add(b"/", Subject::Path);
+    }
+    for other in stack.apache.iter().filter(|other| other.config.htaccess) {
+        let file = host.host_path_of(&stack.files.get(other.config.main).path);
+        let folder = file.filter(|file| file.file_name() == Some(NAME)).and_then(|file| file.parent());
+        let below = folder.as_ref().and_then(|folder| folder.as_bytes().strip_prefix(root.as_bytes()));
+        if let Some(below) = below.filter(|below| below.starts_with(b"/")) {
+            add(&[below, b"/"].concat(), Subject::Path);
         }
     }
 }

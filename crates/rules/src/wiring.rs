@@ -4,6 +4,7 @@ crate::rule::rules! {
     allowed_clients_excludes_server,
     allowed_clients_invalid,
     backend_without_pool,
+    htaccess_refused,
     missing_script_filename,
     php_source_exposed,
     reload_kills_requests,

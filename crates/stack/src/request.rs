@@ -121,6 +121,10 @@ pub enum StepKind {
     Refused,
     /// A login is asked for here.
     Login,
+    /// This line says what `.htaccess` files may hold.
+    Overrides,
+    /// httpd does not take this line of a `.htaccess` file, and says so.
+    NotTaken(String),
     /// The request goes to a PHP backend.
     Passed,
     /// The request is mapped to a path or a URL.
@@ -154,6 +158,8 @@ impl Step {
             StepKind::ConditionHolds => "the condition holds".to_owned(),
             StepKind::Refused => "access is refused here".to_owned(),
             StepKind::Login => "a login is asked for here".to_owned(),
+            StepKind::Overrides => "this line says what `.htaccess` files may hold".to_owned(),
+            StepKind::NotTaken(said) => format!("httpd does not take this line: {said}"),
             StepKind::Passed => "passed to PHP here".to_owned(),
             StepKind::Mapped(to) => format!("mapped to {}", show(to)),
             StepKind::Handler => "this handler answers".to_owned(),

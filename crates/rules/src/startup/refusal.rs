@@ -62,7 +62,7 @@ pub(crate) fn finding(
     let advice = refusal.remedy.as_deref().unwrap_or(&words.advice);
     let mut finding = findings
         .at(refusal.place, words.message)
-        .help(format!("{}; {advice}", consequence(reader, refusal)))
+        .help(format!("{}; {advice}", consequence(stack, reader, refusal)))
         .reader(reader)
         .host(stack, host)
         .refusal(phase, refusal.first, daemon);
@@ -102,7 +102,11 @@ pub(crate) fn daemon(reader: Reader) -> &'static str {
 }
 
 /// What happens, in one clause.
-fn consequence(reader: Reader, refusal: &Refusal) -> String {
+fn consequence(stack: &Stack, reader: Reader, refusal: &Refusal) -> String {
+    let file = refusal.place.file;
+    if stack.apache.iter().any(|apache| apache.config.htaccess && apache.config.main == file) {
+        return "httpd starts, and then answers 500 to every request for this folder".to_owned();
+    }
     let daemon = daemon(reader);
     match refusal.phase {
         RefusalPhase::Test => format!("{daemon} refuses the whole configuration"),

@@ -5,11 +5,12 @@
 
 use fpmlint_catalog::apache::{Overrides, entries, id};
 use fpmlint_daemons::apache::{self, Config, ScopeId};
+use fpmlint_daemons::{Part, Place};
 use fpmlint_workspace::{HostPath, Lookup};
 
 use super::Walk;
 use super::lines::{At, Line};
-use crate::request::{Outcome, rights};
+use crate::request::{Outcome, Step, StepKind, rights};
 use crate::{Apache, Stack};
 
 /// A file that was looked for.
@@ -81,7 +82,17 @@ impl<'a> Walk<'a> {
             self.doubt(line);
         }
         let forbidden = forbidden.filter(|_| !allowed.is_lenient);
-        if let Some(reason) = refusal(config, &allowed).or(forbidden) {
+        // Whether a line may stand there is asked before what it says.
+        let is_first = |(place, _): &(Place, String)| {
+            forbidden.as_ref().is_none_or(|(before, _)| place.ordinal < before.ordinal)
+        };
+        let refused = refusal(config, &allowed).filter(is_first);
+        if let (None, Some(_), Some(line)) = (&refused, &forbidden, overrides) {
+            self.step(line, Part::Head, StepKind::Overrides);
+        }
+        if let Some((place, said)) = refused.or(forbidden) {
+            let reason = format!("{}: {said}", config.path);
+            self.steps.push(Step { place: Some(place), message: StepKind::NotTaken(said) });
             self.refused_folder.get_or_insert(Outcome::Error { status: 500, reason });
             return;
         }
@@ -91,15 +102,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Why httpd does not take a file, in a few words.
-fn refusal(config: &Config, allowed: &Allowed) -> Option<String> {
+/// Where httpd does not take a file, and what it says.
+fn refusal(config: &Config, allowed: &Allowed) -> Option<(Place, String)> {
     let refused = config.refusals.iter().find(|refusal| refusal.certain);
     let refused = refused.filter(|_| !allowed.takes_unknown);
-    refused.map(|refusal| format!("{}: {}", config.path, refusal.message))
+    refused.map(|refusal| (refusal.place, refusal.message.clone()))
 }
 
-/// A line of a file that `AllowOverride` does not allow.
-fn forbidden(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Option<String> {
+/// A line of a file that `AllowOverride` does not allow, and what httpd says.
+fn forbidden(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Option<(Place, String)> {
     let listed = |name: &str| {
         list.is_some_and(|line| line.words().any(|word| word.text.eq_ignore_ascii_case(name.as_bytes())))
     };
@@ -108,24 +119,27 @@ fn forbidden(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Opti
         let name = fpmlint_catalog::apache::name(id);
         let classes = entries(id).iter().map(|row| row.overrides);
         let is_allowed = classes.into_iter().any(|classes| classes.intersects(allowed.classes));
-        (!is_allowed && !listed(name)).then(|| format!("{}: {name} not allowed here", config.path))
+        let place = statement.place.with(Part::Head);
+        (!is_allowed && !listed(name)).then(|| (place, format!("{name} not allowed here")))
     });
     refused.or_else(|| forbidden_option(config, allowed))
 }
 
 /// An option that `AllowOverride Options=…` does not name.
-fn forbidden_option(config: &Config, allowed: &Allowed) -> Option<String> {
+fn forbidden_option(config: &Config, allowed: &Allowed) -> Option<(Place, String)> {
     let options = allowed.options.as_ref()?;
     let lines = config.scopes.iter().flat_map(|(scope, _)| At::new(config, scope).all(id::OPTIONS));
-    let mut words = lines.flat_map(Line::texts);
-    let forbidden = words.find(|word| {
+    let mut words = lines.flat_map(|line| line.texts().into_iter().map(move |word| (line, word)));
+    let forbidden = words.find(|(_, word)| {
         let word = word.to_ascii_lowercase();
         let name = word.strip_prefix(b"+").or(word.strip_prefix(b"-")).unwrap_or(&word);
         // httpd compares bits: `All` holds every one, and `None` no one.
         name != b"none" && name != b"all" && options.iter().all(|option| option != name)
     });
-    forbidden
-        .map(|word| format!("{}: Option {} not allowed here", config.path, String::from_utf8_lossy(&word)))
+    forbidden.map(|(line, word)| {
+        let name = word.strip_prefix(b"+").or(word.strip_prefix(b"-")).unwrap_or(&word);
+        (line.place(Part::Head), format!("Option {} not allowed here", String::from_utf8_lossy(name)))
+    })
 }
 
 fn allowed(line: Option<Line<'_>>) -> Allowed {
