@@ -227,9 +227,18 @@ fn mutex(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         let words = around("Invalid Mutex directory in argument ", &argument, "");
         return Some(Fault::new(RefusalKind::PathNotFound, Part::Arg(0), words));
     }
-    let types: Vec<_> = line.words().skip(1).filter(|word| !is(&word.text, "omitpid")).collect();
-    let wrong =
-        types.iter().rev().find(|word| !MUTEX_TYPES.iter().any(|known| known.as_bytes() == &*word.text))?;
+    let mut types: Vec<_> = line.words().skip(1).filter(|word| !is(&word.text, "omitpid")).collect();
+    // None of httpd's own types may be without a lock.
+    let not_none = |part, name: &[u8]| value(part, around("None is not allowed for mutex type ", name, ""));
+    if is_none && types.is_empty() {
+        return not_none(Part::Arg(0), b"default");
+    }
+    types.reverse();
+    let is_known = |name: &[u8]| MUTEX_TYPES.iter().any(|known| known.as_bytes() == name);
+    let wrong = types.into_iter().find(|word| is_none || !is_known(&word.text))?;
+    if is_known(&wrong.text) {
+        return not_none(Part::Arg(0), &wrong.text);
+    }
     let words = around("Mutex type ", &wrong.text, " is not valid");
     let fault = Fault::new(RefusalKind::UndefinedReference, wrong.part, words);
     Some(Fault { certain: line.knows_all_modules(), ..fault })

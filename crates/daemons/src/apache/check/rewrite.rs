@@ -101,14 +101,18 @@ fn wrong_flags(
     let Some(inner) = flags.strip_prefix(b"[").and_then(|flags| flags.strip_suffix(b"]")) else {
         return Some(b"bad flag delimiters".to_vec());
     };
-    let mut parts = inner.split(|byte| *byte == b',').peekable();
-    while let Some(flag) = parts.next() {
-        let flag = skip_blanks(flag);
-        if flag.is_empty() && parts.peek().is_none() {
-            break;
-        }
+    // httpd puts a comma in the place of the bracket: one before it leaves an empty flag behind.
+    let mut rest = inner;
+    for part in inner.split(|byte| *byte == b',') {
+        rest = rest.get(part.len()..).unwrap_or(b"");
+        let flag = skip_blanks(part);
         let end = flag.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last + 1);
-        let flag = flag.get(..end).unwrap_or(b"");
+        let flag = match (part.is_empty(), flag.get(..end).unwrap_or(b"")) {
+            // Of blanks alone it cuts off too much, and reads on from the comma.
+            (false, b"") => &[rest, b","].concat(),
+            (_, flag) => flag,
+        };
+        rest = rest.get(1..).unwrap_or(b"");
         let (key, given) = match memchr::memchr(b'=', flag) {
             Some(at) => (flag.get(..at).unwrap_or(b""), flag.get(at + 1..).unwrap_or(b"")),
             None => (flag, b"".as_slice()),
@@ -180,7 +184,7 @@ fn condition(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let pattern = words.second.strip_prefix(b"!").unwrap_or(words.second);
     if is(words.first, "expr") {
         return core::condition(checks, line, pattern, Part::Arg(1), |wrong| {
-            [b"RewriteCond: cannot compile expression \"", pattern, b"\": ", wrong].concat()
+            [b"RewriteCond: cannot compile expression \"", pattern, b"\" ", wrong].concat()
         });
     }
     if !is_pattern(pattern) {
@@ -272,6 +276,23 @@ mod tests {
         );
         assert_eq!(words("a b [L, QSA]").unwrap().2, Some(b"[L,".as_slice()));
         assert_eq!(words("a b \"[L, QSA]\"").unwrap().2, Some(b"[L, QSA]".as_slice()));
+    }
+
+    #[test]
+    fn an_empty_flag_is_a_flag() {
+        for (flags, said) in [
+            ("[]", Some("''")),
+            ("[L,]", Some("''")),
+            ("[,L]", Some("''")),
+            ("[ ]", Some("','")),
+            ("[L, ,R]", Some("',R,'")),
+            ("[ L , R ]", None),
+        ] {
+            let mut known =
+                |key: &[u8], _: &[u8]| (!matches!(key, b"L" | b"R")).then(|| [b"'", key, b"'"].concat());
+            let wrong = wrong_flags(flags.as_bytes(), &mut known);
+            assert_eq!(wrong.as_deref(), said.map(str::as_bytes), "{flags}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use fpmlint_catalog::apache;
 use fpmlint_syntax::httpd;
-use fpmlint_workspace::{ApacheDefaults, HostPath, Lookup, Modules as Known};
+use fpmlint_workspace::{ApacheDefaults, FileKind, HostPath, Lookup, Modules as Known};
 
 use super::events::Source;
 use super::{Line, Reader};
@@ -62,28 +62,49 @@ impl Reader<'_> {
         }
     }
 
-    /// The file must exist. It is looked for only where the host has the folder that it should lie in: a host made
-    /// of configuration alone holds no modules at all.
+    /// The file must exist, and be one. It is looked for only where the host shows that it holds modules: a host made
+    /// of configuration alone has none at all.
     fn check_object(&mut self, source: &Source, line: &Line<'_>, path: &[u8]) {
         let full = self.config.server_root.join(path);
-        let is_absent = matches!(self.input.host.stat(&full), Lookup::Absent);
-        let has_folder =
-            full.parent().is_some_and(|folder| matches!(self.input.host.stat(&folder), Lookup::Found(_)));
-        if is_absent && (has_folder || self.has_modules()) {
-            let full = full.as_bytes();
-            let why = b": cannot open shared object file: No such file or directory";
-            let message = [b"Cannot load ", path, b" into server: ", full, why].concat();
-            self.refuse(source, line, RefusalKind::InvalidValue, message);
-        }
+        let why: &[u8] = match self.input.host.stat(&full) {
+            Lookup::Found(stat) if stat.kind == FileKind::Directory => {
+                b"cannot read file data: Is a directory"
+            }
+            Lookup::Absent if self.is_below_a_file(&full) => {
+                b"cannot open shared object file: Not a directory"
+            }
+            Lookup::Absent if self.shows_modules(&full) => {
+                b"cannot open shared object file: No such file or directory"
+            }
+            _ => return,
+        };
+        // A name without a slash is tried in the linker's own folders too, and the message is about that try.
+        let is_as_written = path.starts_with(b"/") || !path.contains(&b'/');
+        let tried = if is_as_written { path } else { full.as_bytes() };
+        let message = [b"Cannot load ", path, b" into server: ", tried, b": ", why].concat();
+        self.refuse(source, line, RefusalKind::InvalidValue, message);
     }
 
-    /// Whether a module that was loaded before lies on the host.
-    fn has_modules(&self) -> bool {
+    /// Whether what stands in the place of a folder above the path is a file.
+    fn is_below_a_file(&self, path: &HostPath) -> bool {
+        let above = std::iter::successors(path.parent(), HostPath::parent);
+        let mut there = above.filter_map(|path| self.input.host.stat(&path).found());
+        there.next().is_some_and(|stat| stat.kind == FileKind::File)
+    }
+
+    /// Whether the host holds the folder that the file should lie in, the folder of httpd's own modules, or a module
+    /// that was loaded before.
+    fn shows_modules(&self, path: &HostPath) -> bool {
+        let is_there = |path: &HostPath| matches!(self.input.host.stat(path), Lookup::Found(_));
+        let usual = self.input.host.profile.apache.modules_folder;
+        if path.parent().is_some_and(|folder| is_there(&folder))
+            || !usual.is_empty() && is_there(&HostPath::new(usual))
+        {
+            return true;
+        }
         let loaded = self.config.modules.loaded.iter().rev();
-        loaded.take(3).filter_map(|loaded| loaded.path.as_deref()).any(|path| {
-            let path: HostPath = self.config.server_root.join(path);
-            matches!(self.input.host.stat(&path), Lookup::Found(_))
-        })
+        let mut paths = loaded.take(3).filter_map(|loaded| loaded.path.as_deref());
+        paths.any(|path| is_there(&self.config.server_root.join(path)))
     }
 
     /// A module whose functions this one uses must be loaded before it.
@@ -104,10 +125,12 @@ impl Reader<'_> {
     /// A file of one of httpd's own modules holds that module and no other.
     fn check_symbol(&mut self, source: &Source, line: &Line<'_>, identifier: &[u8], path: &[u8]) {
         let base = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
-        let Some(file) = base.strip_suffix(b".so").map(|stem| [stem, b".c"].concat()) else { return };
-        let mut rows = apache::directives().iter().filter(|row| row.module_file.as_bytes() == file);
-        let Some(row) = rows.next().filter(|row| row.module.ends_with("_module")) else { return };
-        if row.module.as_bytes() == identifier {
+        let stem = base.strip_prefix(b"mod_").and_then(|stem| stem.strip_suffix(b".so"));
+        let is_own = |stem: &[u8]| {
+            // Each is called as its file is, so that the names need not be looked up.
+            identifier.strip_suffix(b"_module") == Some(stem) || !is_httpds_own(stem)
+        };
+        if stem.is_none_or(is_own) {
             return;
         }
         let full = self.config.server_root.join(path);
@@ -118,4 +141,40 @@ impl Reader<'_> {
                 .concat();
         self.refuse(source, line, RefusalKind::InvalidValue, message);
     }
+}
+
+/// Modules of httpd's own that no directive is listed for.
+const WITHOUT_DIRECTIVES: [&str; 24] = [
+    "asis",
+    "authz_host",
+    "bucketeer",
+    "data",
+    "lbmethod_bybusyness",
+    "lbmethod_byrequests",
+    "lbmethod_bytraffic",
+    "ldap",
+    "mpm_event",
+    "mpm_prefork",
+    "mpm_worker",
+    "proxy_ajp",
+    "proxy_balancer",
+    "proxy_fdpass",
+    "proxy_http",
+    "proxy_http2",
+    "proxy_uwsgi",
+    "ratelimit",
+    "slotmem_plain",
+    "slotmem_shm",
+    "socache_dbm",
+    "socache_shmcb",
+    "status",
+    "unique_id",
+];
+
+/// Whether `mod_STEM` is one of httpd's own modules, which are called `STEM_module`.
+fn is_httpds_own(stem: &[u8]) -> bool {
+    let file = [b"mod_", stem, b".c"].concat();
+    let mut rows = apache::directives().iter().filter(|row| row.module_file.as_bytes() == file);
+    let is_listed = rows.any(|row| row.module.as_bytes() == [stem, b"_module"].concat());
+    is_listed || WITHOUT_DIRECTIVES.iter().any(|own| own.as_bytes() == stem)
 }

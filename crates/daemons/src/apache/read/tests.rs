@@ -363,3 +363,44 @@ fn loaded_files_are_looked_for_where_their_folder_is() {
     assert!(refusals(&read).contains(&(1, missing)));
     assert!(refusals(&read).contains(&(2, symbol)));
 }
+
+#[test]
+fn what_is_loaded_must_be_a_file() {
+    for (path, said) in [
+        ("/m/", "Cannot load /m/ into server: /m/: cannot read file data: Is a directory"),
+        (
+            "mod_env.so",
+            "Cannot load mod_env.so into server: mod_env.so: cannot open shared object file: No such file or \
+                        directory",
+        ),
+        (
+            "/m/x.so/y.so",
+            "Cannot load /m/x.so/y.so into server: /m/x.so/y.so: cannot open shared object file: Not a \
+                          directory",
+        ),
+        (
+            "/n/mod_env.so",
+            "Cannot load /n/mod_env.so into server: /n/mod_env.so: cannot open shared object file: No such \
+                           file or directory",
+        ),
+    ] {
+        let case = Case::bare().file("/etc/httpd/conf", format!("LoadModule env_module {path}\n"));
+        let case = case.file("/m/x.so", "").file("/usr/lib/apache2/modules/mod_env.so", "");
+        assert_eq!(refusals(&case.read()).first(), Some(&(0, said)), "{path}");
+    }
+}
+
+#[test]
+fn httpds_own_modules_are_called_as_their_files() {
+    for (identifier, file, is_right) in [
+        ("status_module", "mod_status.so", true),
+        ("status_modul", "mod_status.so", false),
+        ("socache_shmcb_module", "mod_socache_shmcb.so", true),
+        ("shmcb_module", "mod_socache_shmcb.so", false),
+        ("something_module", "mod_of_others.so", true),
+    ] {
+        let read = config(&format!("LoadModule {identifier} /m/{file}\n"));
+        let is_refused = read.refusals.iter().any(|refusal| refusal.message.starts_with("Can't locate"));
+        assert_eq!(is_refused, !is_right, "{identifier}");
+    }
+}

@@ -92,6 +92,18 @@ fn contexts() {
 }
 
 #[test]
+fn a_mutex_of_httpds_own_needs_a_mechanism() {
+    for (line, said) in [
+        ("Mutex none", "None is not allowed for mutex type default"),
+        ("Mutex no ssl-cache default", "None is not allowed for mutex type default"),
+        ("Mutex none default x", "Mutex type x is not valid"),
+    ] {
+        assert_eq!(self::said(line), [format!("1: {said}")], "{line}");
+    }
+    assert!(said("Mutex sem default\nMutex file:/srv rewrite-map").is_empty());
+}
+
+#[test]
 fn sections() {
     assert_eq!(
         said("<VirtualHost>\n</VirtualHost>\n"),
