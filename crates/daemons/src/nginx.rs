@@ -14,6 +14,7 @@ mod judge;
 mod listen;
 mod location;
 mod names;
+mod said;
 mod scope;
 mod summary;
 mod syntax;
@@ -35,6 +36,7 @@ pub use context::Context;
 pub use listen::{Address, Listen};
 pub use location::{LocationMatch, Modifier};
 pub use names::ServerName;
+pub use said::DECIDING_PARAMETERS;
 pub use scope::{Item, Scope, ScopeId, ScopeKind, Scopes, Unit};
 
 /// What is to be read.
@@ -86,6 +88,8 @@ pub struct Config {
     pub version: Option<Version>,
     /// Every file in every context it was read in; the first is the main file.
     pub chunks: Vec<Arc<Chunk>>,
+    /// The files of the chunks.
+    files: Vec<FileId>,
     /// The scopes.
     pub scopes: Scopes,
     /// What nginx would not load.
@@ -103,23 +107,15 @@ pub fn read(input: &Input<'_>) -> Config {
     let mut reading = chunk::Reading::new(input);
     let context = if input.fragment { chunk::infer_context(input) } else { Context::Main };
     reading.read_main(context);
-    assemble(input, context, reading.chunks, Scopes::default(), None)
+    assemble(input, context, reading.chunks, Scopes::default())
 }
 
-/// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept, and so is what was found
-/// across the files, where it is given.
-fn assemble(
-    input: &Input<'_>,
-    context: Context,
-    chunks: Vec<Arc<Chunk>>,
-    old: Scopes,
-    walked: Option<across::Walked>,
-) -> Config {
+/// Joins the readings of the files. Parts of `old` scopes whose files did not change are kept.
+fn assemble(input: &Input<'_>, context: Context, chunks: Vec<Arc<Chunk>>, old: Scopes) -> Config {
     let chunk::Gathered { unresolved, complete } = chunk::gather(&chunks);
     let scopes = scope::build(&chunks, context, old);
     let complete = complete && scopes.complete && !input.fragment;
-    let walked = walked.unwrap_or_else(|| across::walk(input, &chunks, complete));
-    let across::Walked { mut refusals, conflicts } = walked;
+    let across::Walked { mut refusals, conflicts } = across::walk(input, &chunks, complete);
     mark_first(&mut refusals, input.fragment);
     Config {
         main: input.main,
@@ -127,6 +123,7 @@ fn assemble(
         fragment: input.fragment,
         version: input.version,
         complete,
+        files: chunks.iter().map(|chunk| chunk.file).collect(),
         chunks,
         scopes,
         refusals,
@@ -136,36 +133,85 @@ fn assemble(
 }
 
 /// Reads the files `changed` again, whose contents are other ones than when `config` was read; nothing else of the host
-/// may have changed. The configuration then equals what [`read`] gives. Gives the servers that are other ones now, if all
-/// that stands in no server is as it was; none where more may have changed, and then `config` is to be read anew.
+/// may have changed. The configuration then equals what [`read`] gives. Gives the servers that are other ones to requests
+/// now, if all that stands in no server is as it was; none where more has changed.
 pub fn reread(config: &mut Config, host: &Host, changed: &[FileId]) -> Option<Vec<ScopeId>> {
-    let context = config.chunks.first()?.context;
     let path = config.path.clone();
     let (main, version, fragment) = (config.main, config.version, config.fragment);
     let input = Input { host, main, path: &path, version, fragment };
-    if fragment && changed.contains(&main) && chunk::infer_context(&input) != context {
+    let Some(replaced) = replace_chunks(&input, config, changed) else {
+        *config = read(&input);
+        return None;
+    };
+    let gives_the_same = |(number, old): &(u32, Arc<Chunk>)| {
+        let new = &config.chunks[*number as usize];
+        (&old.unresolved, old.complete) == (&new.unresolved, new.complete)
+    };
+    let gives_the_same = replaced.iter().all(gives_the_same);
+    let servers = gives_the_same.then(|| config.scopes.refresh(&replaced, &config.chunks)).flatten();
+    if servers.is_none() {
+        let context = config.chunks.first()?.context;
+        let (chunks, scopes) = (std::mem::take(&mut config.chunks), std::mem::take(&mut config.scopes));
+        *config = assemble(&input, context, chunks, scopes);
+        return None;
+    }
+    match walked_as_before(config, &replaced) {
+        Some(refusals) => config.refusals = refusals,
+        None => {
+            let walked = across::walk(&input, &config.chunks, config.complete);
+            (config.refusals, config.conflicts) = (walked.refusals, walked.conflicts);
+        }
+    }
+    mark_first(&mut config.refusals, fragment);
+    let differs = |(number, old): &&(u32, Arc<Chunk>)| {
+        let new = config.chunks.get(*number as usize);
+        !new.is_some_and(|new| said::says_the_same(old, new))
+    };
+    let differing: Vec<u32> = replaced.iter().filter(differs).map(|(number, _)| *number).collect();
+    let goes_through = |server: &ScopeId| config.scopes.unit(*server).is_made_from(&differing);
+    servers.map(|servers| servers.into_iter().filter(goes_through).collect())
+}
+
+/// Reads the files `changed` again, each in its contexts. Gives their former readings with their numbers; none where
+/// other files must be read.
+fn replace_chunks(
+    input: &Input<'_>,
+    config: &mut Config,
+    changed: &[FileId],
+) -> Option<Vec<(u32, Arc<Chunk>)>> {
+    let context = config.chunks.first()?.context;
+    if input.fragment && changed.contains(&input.main) && chunk::infer_context(input) != context {
         return None;
     }
     let mut replaced = Vec::new();
     for number in 0..config.chunks.len() {
-        if changed.contains(&config.chunks[number].file) {
-            let again = Arc::new(chunk::reread(&input, &config.chunks, number)?);
+        if config.files.get(number).is_some_and(|file| changed.contains(file)) {
+            let again = Arc::new(chunk::reread(input, &config.chunks, number)?);
             replaced.push((number as u32, std::mem::replace(&mut config.chunks[number], again)));
         }
     }
-    let complete = config.complete;
-    let chunks = std::mem::take(&mut config.chunks);
-    let scopes = std::mem::take(&mut config.scopes);
-    let before = scopes.snapshot();
-    let says_the_same = |(number, old): &(u32, Arc<Chunk>)| old.says_the_same(&chunks[*number as usize]);
-    let keeps = config.refusals.is_empty() && replaced.iter().all(says_the_same);
-    let conflicts = std::mem::take(&mut config.conflicts);
-    let walked = keeps.then(|| across::Walked { refusals: Vec::new(), conflicts });
-    *config = assemble(&input, context, chunks, scopes, walked);
-    if config.complete != complete {
-        return None;
+    Some(replaced)
+}
+
+/// What the walk across the files would find, if it would find nothing but what the replaced file alone shows to be
+/// refused.
+fn walked_as_before(config: &Config, replaced: &[(u32, Arc<Chunk>)]) -> Option<Vec<Refusal>> {
+    let mut found = Vec::new();
+    let mut known = 0;
+    for (number, old) in replaced {
+        let new = config.chunks.get(*number as usize)?;
+        if !old.says_the_same(new) {
+            return None;
+        }
+        let was = old.own_refusals();
+        known += was.len();
+        if !was.iter().all(|refusal| config.refusals.iter().any(|known| known.is_same_as(refusal))) {
+            return None;
+        }
+        found.extend(new.own_refusals().into_iter().cloned());
     }
-    config.scopes.changed_servers(&before, &replaced, &config.chunks)
+    let is_alone = replaced.len() == 1 || found.is_empty() && known == 0;
+    (is_alone && known == config.refusals.len() && found.len() < judge::MAX_REFUSALS).then_some(found)
 }
 
 /// The refusals come in nginx's order, so it would print the first of them.
@@ -234,10 +280,13 @@ impl Config {
 
     /// Every file that was read, each once.
     pub fn files(&self) -> Vec<FileId> {
-        let mut files: Vec<FileId> = Vec::new();
         let mut seen = rustc_hash::FxHashSet::default();
-        files.extend(self.chunks.iter().map(|chunk| chunk.file).filter(|file| seen.insert(*file)));
-        files
+        self.files.iter().copied().filter(|file| seen.insert(*file)).collect()
+    }
+
+    /// Whether any of these files was read.
+    pub fn reads_any(&self, files: &[FileId]) -> bool {
+        self.files.iter().any(|file| files.contains(file))
     }
 
     /// The path of the folder that relative includes start from.

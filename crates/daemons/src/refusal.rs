@@ -91,3 +91,10 @@ pub struct Refusal {
     /// a fragment's guessed context does not.
     pub certain: bool,
 }
+
+impl Refusal {
+    /// Whether both say the same of the same place.
+    pub(crate) fn is_same_as(&self, other: &Refusal) -> bool {
+        self.place == other.place && self.message == other.message
+    }
+}

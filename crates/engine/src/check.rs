@@ -46,7 +46,7 @@ pub(crate) fn finish(project: &Project, options: &Options, levels: &Levels, foun
         diagnostics: merge::merge(&project.files, diagnostics),
         unknowns: unknowns.collect(),
         errors: project.errors.clone(),
-        checked_files: project.read.iter().filter(|(file, _)| !project.files.get(*file).stock).count(),
+        checked_files: project.own_files,
         read: project.read.clone(),
         known: 0,
         stale: Vec::new(),

@@ -35,14 +35,14 @@ pub struct Project {
     pub stack: Stack,
     /// Each configuration file that was read, once, with its dialect, in reading order.
     pub read: ReadFiles,
+    /// How many of them are files of this machine.
+    pub(crate) own_files: usize,
     /// Those of them in which suppression comments may stand.
     pub(crate) commented: ReadFiles,
     /// What could not be done.
     pub errors: Vec<RunError>,
     /// The folder that names in reports are relative to.
     pub current_dir: PathBuf,
-    /// Which of the masters were read again after the last edit.
-    masters_read_again: Vec<bool>,
 }
 
 /// Loads what `options` ask for.
@@ -93,23 +93,13 @@ impl Project {
             .collect();
         let commented = suppress::commented(&files, read.iter().copied());
         let current_dir = options.current_dir.clone();
-        let masters_read_again = Vec::new();
-        Project {
-            files,
-            settings,
-            targets,
-            loaded,
-            stack,
-            read,
-            commented,
-            errors,
-            current_dir,
-            masters_read_again,
-        }
+        let own_files = read.iter().filter(|(file, _)| !files.get(*file).stock).count();
+        Project { files, settings, targets, loaded, stack, read, own_files, commented, errors, current_dir }
     }
 
-    /// The same project read again from files of which those `changed` were loaded again, where no other file is to be
-    /// loaded. The web servers' configurations that read none of them are kept. This project is worth nothing afterwards.
+    /// The same project joined again after [`Project::reread`] found that more has changed than it can follow. What it
+    /// read again is kept, and so are configurations that read none of the files `changed`. This project is worth nothing
+    /// afterwards.
     pub(crate) fn rejoin(&mut self, options: &Options, changed: &[FileId]) -> Project {
         let mut kept = Kept {
             nginx: std::mem::take(&mut self.stack.nginx),
@@ -117,11 +107,6 @@ impl Project {
             masters: std::mem::take(&mut self.stack.masters),
         };
         let is_changed = |file: &FileId| changed.contains(file);
-        let mut read_again = std::mem::take(&mut self.masters_read_again).into_iter();
-        kept.masters.retain(|master| {
-            read_again.next().unwrap_or(false) || !master.config.files.iter().any(is_changed)
-        });
-        kept.nginx.retain(|nginx| !nginx.config.chunks.iter().any(|chunk| is_changed(&chunk.file)));
         kept.apache.retain(|apache| !apache.config.files.iter().any(is_changed));
         let files = Arc::clone(&self.files);
         let mut project =
@@ -134,15 +119,7 @@ impl Project {
     /// and what is to be looked at again with it; none where more has changed, and then the project is to be joined anew.
     pub(crate) fn reread(&mut self, options: &Options, changed: &[FileId]) -> Option<Affected> {
         let pools = self.reread_masters(options, changed);
-        let mut sites = Vec::new();
-        for (index, nginx) in self.stack.nginx.iter_mut().enumerate() {
-            if nginx.config.chunks.iter().all(|chunk| !changed.contains(&chunk.file)) {
-                continue;
-            }
-            let host = &self.stack.hosts[nginx.host];
-            let servers = fpmlint_daemons::nginx::reread(&mut nginx.config, host, changed)?;
-            sites.extend(servers.into_iter().map(|server| (index, server)));
-        }
+        let sites = self.reread_nginx(changed);
         let stack = &mut self.stack;
         let by_others =
             stack.apache.iter().any(|apache| apache.config.files.iter().any(|file| changed.contains(file)))
@@ -153,9 +130,7 @@ impl Project {
         if by_others {
             return None;
         }
-        let sites = sites.into_iter().map(|(config, server)| stack.site_of(config, server));
-        let sites = sites.collect::<Option<Vec<SiteId>>>()?;
-        let affected = stack.refresh(&sites, &pools?)?;
+        let affected = stack.refresh(&sites?, &pools?)?;
         let is_changed = |(file, _): &(FileId, Dialect)| changed.contains(file);
         self.commented.retain(|read| !is_changed(read));
         let again = self.read.iter().copied().filter(is_changed);
@@ -163,31 +138,49 @@ impl Project {
         Some(affected)
     }
 
+    /// Reads the configurations of nginx again that read one of these files. Gives the sites that are other ones now; none
+    /// where more changed.
+    fn reread_nginx(&mut self, changed: &[FileId]) -> Option<Vec<SiteId>> {
+        let stack = &mut self.stack;
+        let mut sites = Some(Vec::new());
+        for index in 0..stack.nginx.len() {
+            let nginx = &mut stack.nginx[index];
+            if !nginx.config.reads_any(changed) {
+                continue;
+            }
+            let servers =
+                fpmlint_daemons::nginx::reread(&mut nginx.config, &stack.hosts[nginx.host], changed);
+            let own = servers.and_then(|servers| {
+                servers.into_iter().map(|server| stack.site_of(index, server)).collect::<Option<Vec<_>>>()
+            });
+            sites = sites.zip(own).map(|(sites, own)| [sites, own].concat());
+        }
+        sites
+    }
+
     /// Reads the masters again that read one of these files. Gives the pools that are other ones now; none where more
     /// changed.
     fn reread_masters(&mut self, options: &Options, changed: &[FileId]) -> Option<Vec<PoolId>> {
+        let stack = &mut self.stack;
         let mut pools = Some(Vec::new());
-        let mut first_pool = 0;
-        self.masters_read_again = vec![false; self.stack.masters.len()];
-        for (index, master) in self.stack.masters.iter_mut().enumerate() {
+        let (mut first_pool, mut any) = (0, false);
+        for master in &mut stack.masters {
             let before = first_pool;
             first_pool += master.config.pools.len();
             if !master.config.files.iter().any(|file| changed.contains(file)) {
                 continue;
             }
-            let host: &Host = &self.stack.hosts[master.host];
+            any = true;
+            let host: &Host = &stack.hosts[master.host];
             let path = master.config.path.clone();
             let (main, version) = (master.config.main, master.config.version);
             let input = fpm_input(host, main, &path, version, master.fragment, options.as_reader.is_some());
             let own = php_fpm::reread(&input, &mut master.config, changed);
-            self.masters_read_again[index] = true;
-            match (&mut pools, own) {
-                (Some(pools), Some(own)) => pools.extend(own.into_iter().map(|pool| before + pool)),
-                _ => pools = None,
-            }
+            let own = own.map(|own| own.into_iter().map(|pool| before + pool).collect::<Vec<_>>());
+            pools = pools.zip(own).map(|(pools, own)| [pools, own].concat());
         }
-        if self.masters_read_again.contains(&true) {
-            compare_masters(&self.stack.hosts, &mut self.stack.masters);
+        if any {
+            compare_masters(&stack.hosts, &mut stack.masters);
         }
         pools
     }

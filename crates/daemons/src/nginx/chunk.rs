@@ -13,7 +13,7 @@ use super::check::said::Said;
 use super::judge::Judge;
 use super::summary::Summary;
 use super::{Context, Input};
-use crate::{Part, Patterns, Place, RefusalKind};
+use crate::{Part, Patterns, Place, Refusal, RefusalKind};
 
 /// nginx has no limit of its own; it runs out of descriptors. Sound trees are a few levels deep.
 const MAX_DEPTH: usize = 64;
@@ -62,6 +62,11 @@ impl Chunk {
     /// Whether another reading of the file says the same to other files.
     pub(super) fn says_the_same(&self, other: &Chunk) -> bool {
         self.summary.says_the_same(&self.tree, &other.summary, &other.tree)
+    }
+
+    /// What the file alone shows to be refused at once.
+    pub(super) fn own_refusals(&self) -> Vec<&Refusal> {
+        self.summary.own_refusals()
     }
 
     /// What the statement is.

@@ -4,9 +4,12 @@
 //! the files that it reads and from nothing else, so that an edit in one site's file leaves the units of the others as
 //! they are. All the rest is the trunk.
 
+mod refresh;
+
 use std::sync::Arc;
 
 use fpmlint_catalog::nginx::{DirectiveId, id};
+use fpmlint_syntax::StatementKind;
 use rustc_hash::FxHashMap;
 
 use super::{Chunk, Context, DirRef};
@@ -65,7 +68,7 @@ pub struct Item {
 }
 
 /// A block and the directives directly in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scope {
     /// What it is.
     pub kind: ScopeKind,
@@ -126,6 +129,10 @@ pub struct Scopes {
     numbers: FxHashMap<(u32, u32), u32>,
     /// Whether everything found room.
     pub(super) complete: bool,
+    /// How many more items may come.
+    room: usize,
+    /// Units by the readings that they are made from, once somebody asked.
+    users: Option<refresh::Users>,
 }
 
 impl Scopes {
@@ -150,65 +157,10 @@ impl Scopes {
         &self.units[id.unit as usize]
     }
 
-    /// What [`Scopes::changed_servers`] compares with.
-    pub(super) fn snapshot(&self) -> Snapshot {
-        Snapshot { units: self.units.clone(), order: self.order.clone() }
-    }
-
-    /// The servers that are not what they were, given the files that were `replaced` since; none where not only servers
-    /// changed, or there are other ones.
-    pub(super) fn changed_servers(
-        &self,
-        before: &Snapshot,
-        replaced: &[(u32, Arc<Chunk>)],
-        chunks: &[Arc<Chunk>],
-    ) -> Option<Vec<ScopeId>> {
-        let (old, new) = (before.units.first()?, self.units.first()?);
-        if self.order != before.order || !is_same_trunk(old, new, replaced, chunks) {
-            return None;
-        }
-        let differs = |number: &&u32| {
-            let (old, new) = (before.units.get(**number as usize), self.units.get(**number as usize));
-            !matches!((old, new), (Some(old), Some(new)) if Arc::ptr_eq(old, new))
-        };
-        Some(self.order.iter().filter(differs).map(|number| ScopeId { unit: *number, index: 0 }).collect())
-    }
-
     /// The scopes of the unit that `id` stands in, with their numbers.
     pub fn of_unit(&self, id: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
         (0..).map(move |index| ScopeId { unit: id.unit, index }).zip(&self.unit(id).scopes)
     }
-}
-
-/// The units as they were.
-pub(super) struct Snapshot {
-    units: Vec<Arc<Unit>>,
-    order: Vec<u32>,
-}
-
-/// Whether two trunks say the same at the same places, wherever their servers stand.
-fn is_same_trunk(old: &Unit, new: &Unit, replaced: &[(u32, Arc<Chunk>)], chunks: &[Arc<Chunk>]) -> bool {
-    let text = |chunk: &Chunk, ordinal: u32| -> Option<Vec<u8>> {
-        Some(chunk.tree.statement(ordinal)?.span().of(chunk.tree.text()).to_vec())
-    };
-    let says_the_same = |at: DirRef| {
-        let Some((_, before)) = replaced.iter().find(|(number, _)| *number == at.chunk) else { return true };
-        chunks.get(at.chunk as usize).is_some_and(|now| text(now, at.ordinal) == text(before, at.ordinal))
-    };
-    let same_item = |(old, new): (&Item, &Item)| old == new && says_the_same(new.at);
-    let same_site = |(old, new): (&Item, &Item)| {
-        let is_server = old.id == id::SERVER && new.id == id::SERVER && old.scope == new.scope;
-        is_server || same_item((old, new))
-    };
-    let same_scope = |(old, new): (&Scope, &Scope)| {
-        (old.kind, old.at, old.parent) == (new.kind, new.at, new.parent)
-            && (old.items.len(), old.sites.len()) == (new.items.len(), new.sites.len())
-            && old.locations.len() == new.locations.len()
-            && old.items.iter().zip(&new.items).all(same_item)
-            && old.locations.iter().zip(&new.locations).all(same_item)
-            && old.sites.iter().zip(&new.sites).all(same_site)
-    };
-    old.scopes.len() == new.scopes.len() && old.scopes.iter().zip(&new.scopes).all(same_scope)
 }
 
 /// Where the walk stands in one file.
@@ -227,27 +179,29 @@ pub(super) fn build(chunks: &[Arc<Chunk>], context: Context, old: Scopes) -> Sco
     let Scopes { units, numbers, .. } = if worn { Scopes::default() } else { old };
     let Some(main) = chunks.first() else { return Scopes::default() };
     let end = main.ids.len() as u32;
-    let mut trunk = Builder::new(chunks, TRUNK, outermost(context), None, None);
-    let mut servers = Servers { chunks, units, order: Vec::new(), numbers, opened: vec![0; chunks.len()] };
+    let mut trunk = Builder::new(chunks);
+    let (order, opened) = (Vec::with_capacity(units.len()), vec![0; chunks.len()]);
+    let mut servers = Servers { units, order, numbers, opened, builder: Builder::new(chunks) };
     if servers.units.is_empty() {
         // The trunk's place; it is filled when the trunk is done.
         servers.units.push(Arc::new(Unit { scopes: Vec::new(), made_from: Vec::new(), items: 0 }));
     }
+    trunk.begin(TRUNK, outermost(context), None, None, MAX_ITEMS);
     trunk.walk(Frame { chunk: 0, ordinal: 0, end, scope: 0 }, Some(&mut servers));
-    let complete = trunk.room > 0;
+    let room = trunk.room;
     let Servers { mut units, order, numbers, .. } = servers;
     units[TRUNK as usize] = Arc::new(trunk.finish());
-    Scopes { units, order, numbers, complete }
+    Scopes { units, order, numbers, complete: room > 0, room, users: None }
 }
 
 /// The servers that a walk of the trunk comes by.
 struct Servers<'a> {
-    chunks: &'a [Arc<Chunk>],
     units: Vec<Arc<Unit>>,
     order: Vec<u32>,
     numbers: FxHashMap<(u32, u32), u32>,
     /// How many servers each reading has opened in this walk.
     opened: Vec<u32>,
+    builder: Builder<'a>,
 }
 
 impl Servers<'_> {
@@ -258,13 +212,10 @@ impl Servers<'_> {
         let number = *self.numbers.entry((at.chunk, *opened)).or_insert(next);
         *opened += 1;
         let unit = match self.units.get(number as usize) {
-            Some(known) if known.holds(self.chunks, at, parent) => Arc::clone(known),
+            Some(known) if known.holds(self.builder.chunks, at, parent) => Arc::clone(known),
             _ => {
-                let mut builder =
-                    Builder::new(self.chunks, number, ScopeKind::Server, Some(at), Some(parent));
-                builder.room = room;
-                builder.walk(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end, scope: 0 }, None);
-                Arc::new(builder.finish())
+                self.builder.walk_server(number, at, end, Some(parent), room);
+                Arc::new(self.builder.finish())
             }
         };
         let items = unit.items;
@@ -278,6 +229,11 @@ impl Servers<'_> {
 }
 
 impl Unit {
+    /// Whether it goes through any of these readings.
+    pub(super) fn is_made_from(&self, chunks: &[u32]) -> bool {
+        !chunks.is_empty() && self.made_from.iter().any(|(number, _)| chunks.contains(number))
+    }
+
     /// Whether the unit is still what would be made.
     fn holds(&self, chunks: &[Arc<Chunk>], at: DirRef, parent: ScopeId) -> bool {
         let same = |(number, made_from): &(u32, Arc<Chunk>)| {
@@ -288,11 +244,16 @@ impl Unit {
     }
 }
 
-/// Makes one unit.
+/// Makes units, one after the other.
 struct Builder<'a> {
     chunks: &'a [Arc<Chunk>],
     number: u32,
-    scopes: Vec<Scope>,
+    /// The scopes, and behind them those of earlier units, whose room is used again.
+    drafts: Vec<Scope>,
+    /// How many of them there are.
+    count: usize,
+    /// Where the walk stands.
+    frames: Vec<Frame>,
     /// Numbers of the readings that were walked, with repetitions.
     walked: Vec<u32>,
     items: usize,
@@ -301,24 +262,60 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(
-        chunks: &'a [Arc<Chunk>],
+    fn new(chunks: &'a [Arc<Chunk>]) -> Builder<'a> {
+        let (drafts, frames, walked) = Default::default();
+        Builder { chunks, number: TRUNK, drafts, count: 0, frames, walked, items: 0, room: MAX_ITEMS }
+    }
+
+    /// Begins a unit with its outermost scope.
+    fn begin(
+        &mut self,
         number: u32,
         kind: ScopeKind,
         at: Option<DirRef>,
         parent: Option<ScopeId>,
-    ) -> Builder<'a> {
-        let outermost =
-            Scope { kind, at, parent, items: Vec::new(), locations: Vec::new(), sites: Vec::new() };
-        Builder { chunks, number, scopes: vec![outermost], walked: Vec::new(), items: 0, room: MAX_ITEMS }
+        room: usize,
+    ) {
+        (self.number, self.count, self.items, self.room) = (number, 0, 0, room);
+        self.walked.clear();
+        self.open(kind, at, parent);
     }
 
-    fn finish(mut self) -> Unit {
+    /// Adds a scope; gives its index.
+    fn open(&mut self, kind: ScopeKind, at: Option<DirRef>, parent: Option<ScopeId>) -> u32 {
+        let index = self.count;
+        self.count += 1;
+        match self.drafts.get_mut(index) {
+            Some(used) => {
+                (used.kind, used.at, used.parent) = (kind, at, parent);
+                [&mut used.items, &mut used.locations, &mut used.sites].into_iter().for_each(Vec::clear);
+            }
+            None => {
+                let (items, locations, sites) = Default::default();
+                self.drafts.push(Scope { kind, at, parent, items, locations, sites });
+            }
+        }
+        index as u32
+    }
+
+    /// Walks the server that the statement at `at` opens.
+    fn walk_server(&mut self, number: u32, at: DirRef, end: u32, parent: Option<ScopeId>, room: usize) {
+        self.begin(number, ScopeKind::Server, Some(at), parent, room);
+        self.walk(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end, scope: 0 }, None);
         self.walked.sort_unstable();
         self.walked.dedup();
-        let read = |number: u32| Some((number, Arc::clone(self.chunks.get(number as usize)?)));
-        let made_from = self.walked.into_iter().filter_map(read).collect();
-        Unit { scopes: self.scopes, made_from, items: self.items }
+    }
+
+    /// The unit that was walked.
+    fn finish(&self) -> Unit {
+        let scopes = self.drafts.iter().take(self.count).cloned().collect();
+        Unit { scopes, made_from: self.made_from().collect(), items: self.items }
+    }
+
+    /// The readings that the unit was made from.
+    fn made_from(&self) -> impl Iterator<Item = (u32, Arc<Chunk>)> {
+        let read = |number: &u32| Some((*number, Arc::clone(self.chunks.get(*number as usize)?)));
+        self.walked.iter().filter_map(read)
     }
 
     /// Walks a range of statements with its includes. Servers of `http` go to `servers`; without it they are scopes
@@ -328,15 +325,17 @@ impl<'a> Builder<'a> {
         if keeps_files {
             self.walked.push(start.chunk);
         }
-        let mut stack = vec![start];
-        while let Some(frame) = stack.last_mut() {
+        self.frames.clear();
+        self.frames.push(start);
+        while let Some(frame) = self.frames.last_mut() {
             if frame.ordinal >= frame.end {
-                stack.pop();
+                self.frames.pop();
                 continue;
             }
             let (at, scope) = (DirRef { chunk: frame.chunk, ordinal: frame.ordinal }, frame.scope);
             let chunk = &self.chunks[at.chunk as usize];
-            let next = chunk.next(at.ordinal);
+            let statement = chunk.tree.statement(at.ordinal);
+            let next = statement.map_or(u32::MAX, |statement| statement.descendants_end());
             frame.ordinal = next;
             let Some(directive) = chunk.id(at.ordinal) else { continue };
             if self.room == 0 {
@@ -349,15 +348,16 @@ impl<'a> Builder<'a> {
                 // They are walked in order, so they go on the stack in reverse.
                 for &child in included.iter().rev() {
                     let Some(chunk) = self.chunks.get(child as usize) else { continue };
-                    stack.push(Frame { chunk: child, ordinal: 0, end: chunk.ids.len() as u32, scope });
+                    let end = chunk.ids.len() as u32;
+                    self.frames.push(Frame { chunk: child, ordinal: 0, end, scope });
                     if keeps_files {
                         self.walked.push(child);
                     }
                 }
                 continue;
             }
-            let is_block = next > at.ordinal + 1 || chunk.is_block(at.ordinal);
-            let parent_kind = self.scopes[scope as usize].kind;
+            let is_block = statement.is_some_and(|statement| statement.kind() == StatementKind::Block);
+            let parent_kind = self.drafts[scope as usize].kind;
             let opened = if is_block { opened_scope(parent_kind, directive) } else { None };
             let parent = ScopeId { unit: self.number, index: scope };
             let inner = match (opened, &mut servers) {
@@ -368,22 +368,14 @@ impl<'a> Builder<'a> {
                     Some(server)
                 }
                 (Some(kind), _) => {
-                    let index = self.scopes.len() as u32;
-                    let (opened_by, parent) = (Some(at), Some(parent));
-                    self.scopes.push(Scope {
-                        kind,
-                        at: opened_by,
-                        parent,
-                        items: Vec::new(),
-                        locations: Vec::new(),
-                        sites: Vec::new(),
-                    });
-                    stack.push(Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end: next, scope: index });
+                    let index = self.open(kind, Some(at), Some(parent));
+                    let inside = Frame { chunk: at.chunk, ordinal: at.ordinal + 1, end: next, scope: index };
+                    self.frames.push(inside);
                     Some(ScopeId { unit: self.number, index })
                 }
             };
             let item = Item { id: directive, at, scope: inner };
-            let owner = &mut self.scopes[scope as usize];
+            let owner = &mut self.drafts[scope as usize];
             match opened {
                 Some(ScopeKind::Server | ScopeKind::Upstream) => owner.sites.push(item),
                 _ if directive == id::LOCATION => owner.locations.push(item),

@@ -23,18 +23,36 @@ pub(super) struct Summary {
 
 impl Summary {
     /// Whether two files, or one file before and after an edit, say the same to others: events at the same statements,
-    /// with the same words where the walk looks at them, and nothing refused.
+    /// with the same words where the walk looks at them, but for what each alone shows to be refused at once.
     pub(super) fn says_the_same(&self, tree: &Tree, other: &Summary, other_tree: &Tree) -> bool {
         let head = |tree: &Tree, ordinal| Some(tree.statement(ordinal)?.head_span().of(tree.text()).to_vec());
         let same = |(one, other): (&Event, &Event)| {
             one == other
                 && (!one.what.has_words() || head(tree, one.ordinal) == head(other_tree, other.ordinal))
         };
-        self.refusals.is_empty()
-            && other.refusals.is_empty()
-            && self.names == other.names
-            && self.events.len() == other.events.len()
-            && self.events.iter().zip(&other.events).all(same)
+        let to_others = |summary: &'_ Summary| {
+            summary.events.iter().copied().filter(|event| !matches!(event.what, What::Refused(_))).collect()
+        };
+        let (own, others): (Vec<Event>, Vec<Event>) = (to_others(self), to_others(other));
+        let is_late = |event: &Event| matches!(event.what, What::RefusedLate(..));
+        self.names == other.names
+            && own.len() == others.len()
+            && own.iter().zip(&others).all(same)
+            && !own.iter().any(is_late)
+    }
+
+    /// What the file alone shows to be refused at once, in the order in which nginx meets it, each once.
+    pub(super) fn own_refusals(&self) -> Vec<&Refusal> {
+        let mut found: Vec<&Refusal> = Vec::new();
+        for event in &self.events {
+            if let What::Refused(number) = event.what
+                && let Some(refusal) = self.refusals.get(number as usize)
+                && !found.iter().any(|known| known.is_same_as(refusal))
+            {
+                found.push(refusal);
+            }
+        }
+        found
     }
 }
 

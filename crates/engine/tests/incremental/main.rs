@@ -71,7 +71,7 @@ fn compare(stack: &Stack, bundles: &[Vec<Edit>]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_machine_that_is_edited(bundles in bundles()) {

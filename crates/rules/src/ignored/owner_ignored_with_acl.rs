@@ -20,11 +20,14 @@ pub static RULE: Rule = Rule {
 
 fn check(stack: &Stack, findings: &mut Findings<'_>) {
     for pool in 0..stack.pools.len() {
+        let acl = [id::LISTEN_ACL_USERS, id::LISTEN_ACL_GROUPS];
+        if acl.iter().all(|id| stack.setting(pool, *id).is_none()) {
+            continue;
+        }
         let settings = stack.socket_settings(pool);
         if !stack.is_unix(pool) || settings.acl_users.is_empty() && settings.acl_groups.is_empty() {
             continue;
         }
-        let acl = [id::LISTEN_ACL_USERS, id::LISTEN_ACL_GROUPS];
         let acl = acl.into_iter().find_map(|id| stack.setting(pool, id).filter(|it| it.value.known() != Some(b"")));
         for (id, name) in [(id::LISTEN_OWNER, "listen.owner"), (id::LISTEN_GROUP, "listen.group")] {
             let Some(setting) = stack.setting(pool, id) else { continue };

@@ -4,7 +4,6 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_diagnostics::{Applicability, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::Stack;
 
-use crate::words::show;
 use crate::rule::Check;
 use crate::{Findings, Rule};
 
@@ -28,10 +27,9 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
     ];
     for (pool, facts) in stack.pools.iter().enumerate() {
         let Some(pm) = stack.setting(pool, id::PM) else { continue };
-        let Some(manager) = pm.value.known().map(show) else { continue };
-        if manager != "static" && manager != "ondemand" {
-            continue;
-        }
+        let managers = ["static", "ondemand"];
+        let is_this = |manager: &&str| pm.value.known() == Some(manager.as_bytes());
+        let Some(manager) = managers.into_iter().find(is_this) else { continue };
         for (id, name) in ids {
             let Some(setting) = stack.setting(pool, id) else { continue };
             let finding = findings

@@ -145,9 +145,12 @@ fn parameter_file(config: &Config, scope: ScopeId) -> Option<(Place, String)> {
     let end = chunk.next(opened_by.ordinal);
     let include = chunk.includes.iter().find(|include| {
         let inside = include.ordinal > opened_by.ordinal && include.ordinal < end;
+        // What stands in a block of the file holds in that block alone.
         let sets = |child: &u32| {
             let child = config.chunks.get(*child as usize);
-            child.is_some_and(|child| child.ids.contains(&Some(id::FASTCGI_PARAM)))
+            child.is_some_and(|child| {
+                child.tree.statements().any(|it| child.id(it.ordinal()) == Some(id::FASTCGI_PARAM))
+            })
         };
         inside && include.chunks.iter().any(sets)
     })?;
