@@ -57,11 +57,28 @@ fn read(case: &Value) -> Config {
         ),
         _ => body.to_owned(),
     };
+    read_text(&text, Version::new(1, 22, 1))
+}
+
+fn read_text(text: &str, version: Version) -> Config {
     let memory = Memory::new().file("/host/w/c.conf", text.as_bytes()).directory("/host/etc/nginx");
     let files = Arc::new(Files::new(Arc::new(memory)));
     let host = Host::sysroot(files, "host", Path::new("/host"), profile("debian-12").unwrap());
     let path = HostPath::new("/w/c.conf");
     let Lookup::Found(main) = host.open(&path) else { panic!("no main file") };
-    let version = Some(Version::new(1, 22, 1));
-    nginx::read(&nginx::Input { host: &host, main, path: &path, version, fragment: false })
+    nginx::read(&nginx::Input { host: &host, main, path: &path, version: Some(version), fragment: false })
+}
+
+/// Answers of nginx 1.22.1 and 1.30.6 about single directives.
+#[test]
+fn the_recorded_answers_about_directives() {
+    let cases: Value =
+        serde_json::from_str(include_str!("../../../tests/verdicts/nginx-directives.json")).unwrap();
+    for case in cases.as_array().unwrap() {
+        let version = case["version"].as_str().unwrap().parse().unwrap();
+        let config = read_text(case["config"].as_str().unwrap(), version);
+        let first = config.refusals.iter().find(|refusal| refusal.first);
+        let said = first.map(|refusal| refusal.message.as_str());
+        assert_eq!(said, case["says"].as_str(), "{}", case["config"]);
+    }
 }

@@ -18,6 +18,7 @@ crate::rule::rules! {
     listen_address_overlaps,
     missing_required_directive,
     path_not_found,
+    pool_name_contains_itself,
     pool_runs_as_root,
     slowlog_timeout_without_slowlog,
     socket_acl_unknown_user,

@@ -56,6 +56,7 @@ pub(super) fn walk(input: &Input<'_>, chunks: &[Arc<Chunk>], complete: bool) -> 
         zones: Zones::default(),
         pools: Vec::new(),
         logs: logs::Logs::default(),
+        connections: None,
         location: None,
     };
     walk.run();
@@ -88,6 +89,8 @@ struct Walk<'w> {
     /// Thread pools that are used, and whether each is defined.
     pools: Vec<(Cow<'w, [u8]>, Option<DirRef>, bool)>,
     logs: logs::Logs<'w>,
+    /// `worker_connections`.
+    connections: Option<DirRef>,
     /// The location that is about to open.
     location: Option<locations::Location<'w>>,
 }
@@ -288,6 +291,13 @@ impl<'w> Walk<'w> {
                 self.store(at, id, statement);
             }
             id::LOAD_MODULE => self.load_module(at, statement),
+            id::MAP => {
+                if let Some(frame) = self.frame() {
+                    // The first map takes the defaults, which count as given from then on.
+                    frame.set(id::MAP_HASH_MAX_SIZE);
+                    frame.set(id::MAP_HASH_BUCKET_SIZE);
+                }
+            }
             id::VALID_REFERERS => {
                 if let Some(frame) = self.frame() {
                     frame.referers.add(at, statement);
@@ -296,6 +306,7 @@ impl<'w> Walk<'w> {
             id::AIO => self.use_pool(at, statement),
             id::THREAD_POOL => self.define_pool(at, statement),
             id::USER => self.user(at, statement),
+            id::WORKER_CONNECTIONS => self.connections = Some(at),
             _ => {
                 let block = self.frames.last().map_or(u32::MAX, |frame| frame.block);
                 self.http.setting(block, id, at);
@@ -311,6 +322,7 @@ impl<'w> Walk<'w> {
             let message = "no \"events\" section in configuration".to_owned();
             self.refuse_at(RefusalKind::MissingRequiredDirective, at, Part::Name, message, Line::Nowhere);
         }
+        self.finish_connections();
         self.finish_pools();
         self.finish_logs();
         self.finish_zones();

@@ -22,6 +22,7 @@ pub(super) mod said;
 pub(super) mod script;
 mod slot;
 mod ssl;
+mod sticky;
 mod upstream;
 pub(super) mod value;
 
@@ -60,6 +61,7 @@ pub(super) fn directive(
         ValueType::Parameter => pass::parameter(judge, id, words)?,
         ValueType::Charset => headers::charset(judge, words)?,
         ValueType::KeyValue => pass::key_value(judge, id, words)?,
+        ValueType::String if id == id::PROXY_SET_BODY => pass::body(judge, words),
         ValueType::MimeTypes | ValueType::String | ValueType::StringArray => {}
         ValueType::CustomEnum => slot::one_of(row, words)?,
         ValueType::Custom => custom(judge, id, row, words)?,
@@ -143,6 +145,11 @@ fn custom(judge: &mut Judge<'_>, id: DirectiveId, row: &'static Directive, words
         id::SPLIT_CLIENTS => map::split_clients(judge, words),
         id::SSL_SESSION_CACHE => ssl::session_cache(words),
         id::SSL_OCSP_CACHE => ssl::ocsp_cache(words),
+        id::GRPC_SSL_CERTIFICATE_CACHE
+        | id::PROXY_SSL_CERTIFICATE_CACHE
+        | id::SSL_CERTIFICATE_CACHE
+        | id::UWSGI_SSL_CERTIFICATE_CACHE => ssl::certificate_cache(row, words),
+        id::STICKY => sticky::sticky(judge, words),
         id::SUB_FILTER => headers::sub_filter(judge, words),
         id::THREAD_POOL => events::thread_pool(row, words),
         id::TRY_FILES => core::try_files(judge, words),
@@ -184,6 +191,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::LOAD_MODULE
             | id::LOCATION
             | id::LOG_FORMAT
+            | id::MAP
             | id::PROXY_BUFFER_SIZE
             | id::PROXY_BUFFERS
             | id::PROXY_BUSY_BUFFERS_SIZE
@@ -227,6 +235,7 @@ fn is_held_against_others(id: DirectiveId) -> bool {
             | id::UWSGI_STORE
             | id::UWSGI_TEMP_FILE_WRITE_SIZE
             | id::VALID_REFERERS
+            | id::WORKER_CONNECTIONS
             | id::ZONE
     )
 }

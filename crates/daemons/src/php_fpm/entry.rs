@@ -211,13 +211,13 @@ const POOL: &[u8] = b"$pool";
 /// `text` with `$pool` replaced until none is left; none where that would not end, as with a pool named
 /// `$pool`.
 fn with_pool_name(text: &[u8], name: &[u8]) -> Option<Box<[u8]>> {
-    if memchr::memmem::find(name, POOL).is_some() {
-        return None;
-    }
     let mut text = text.to_vec();
     for _ in 0..4 {
         if memchr::memmem::find(&text, POOL).is_none() {
             return Some(text.into_boxed_slice());
+        }
+        if memchr::memmem::find(name, POOL).is_some() {
+            return None;
         }
         text = replaced_once(&text, name);
     }

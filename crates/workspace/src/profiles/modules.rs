@@ -1,6 +1,7 @@
 //! The modules that builds of nginx and Apache have.
 
-/// Builds a list from nginx's modules that every build has, and those that a build adds.
+/// Builds a list from the modules that nginx builds unless told otherwise, and those that a build adds. Which of them a
+/// version has, its directives tell.
 macro_rules! nginx_modules {
     ($($extra:literal),* $(,)?) => {
         &[
@@ -38,12 +39,15 @@ macro_rules! nginx_modules {
             "ngx_http_split_clients_module",
             "ngx_http_ssi_filter_module",
             "ngx_http_try_files_module",
+            "ngx_http_tunnel_module",
             "ngx_http_upstream_hash_module",
             "ngx_http_upstream_ip_hash_module",
             "ngx_http_upstream_keepalive_module",
             "ngx_http_upstream_least_conn_module",
+            "ngx_http_upstream_least_time_module",
             "ngx_http_upstream_module",
             "ngx_http_upstream_random_module",
+            "ngx_http_upstream_sticky_module",
             "ngx_http_upstream_zone_module",
             "ngx_http_userid_filter_module",
             "ngx_http_uwsgi_module",
@@ -114,9 +118,6 @@ pub(super) const NGINX_IMAGE: &[&str] = nginx_modules![
     "ngx_http_ssl_module",
     "ngx_http_stub_status_module",
     "ngx_http_sub_filter_module",
-    "ngx_http_tunnel_module",
-    "ngx_http_upstream_least_time_module",
-    "ngx_http_upstream_sticky_module",
     "ngx_http_v2_module",
     "ngx_http_v3_module",
     "ngx_mail_auth_http_module",

@@ -6,10 +6,11 @@ use fpmlint_catalog::nginx::id;
 use fpmlint_syntax::Statement;
 use rustc_hash::FxHashMap;
 
-use super::Walk;
 use super::frame::Frame;
+use super::{Line, Walk};
 use crate::nginx::check::address::{self, Target};
 use crate::nginx::check::listen::{FORM, is_socket_option};
+use crate::nginx::check::value;
 use crate::nginx::{Context, DirRef};
 use crate::{Part, RefusalKind};
 
@@ -48,7 +49,25 @@ pub(super) struct Listened {
 pub(super) struct Listens<'w> {
     by_key: FxHashMap<Key, usize>,
     pub(super) all: Vec<Listened>,
+    /// Whether there are sockets that are not among them.
+    pub(super) is_open_ended: bool,
     marker: std::marker::PhantomData<&'w ()>,
+}
+
+impl Listens<'_> {
+    /// How many sockets the addresses are. One for all addresses of a port takes in those that ask for none of their
+    /// own.
+    fn sockets(&self) -> usize {
+        let is_covered = |listened: &&Listened| {
+            let all = match listened.key {
+                Key::V4(address, port) if !address.is_unspecified() => Key::V4(Ipv4Addr::UNSPECIFIED, port),
+                Key::V6(address, port) if !address.is_unspecified() => Key::V6(Ipv6Addr::UNSPECIFIED, port),
+                _ => return false,
+            };
+            listened.options.is_none() && self.by_key.contains_key(&all)
+        };
+        self.all.len() - self.all.iter().filter(is_covered).count()
+    }
 }
 
 /// What a `listen` asks for.
@@ -62,6 +81,7 @@ struct Asked {
 impl<'w> Walk<'w> {
     pub(super) fn listen(&mut self, at: DirRef, statement: Statement<'w>) {
         if self.frames.last().is_none_or(|frame| frame.context != Context::Server) {
+            self.http.listens.is_open_ended = true;
             return;
         }
         let Some(server) = self.http.servers.len().checked_sub(1) else { return };
@@ -84,7 +104,10 @@ impl<'w> Walk<'w> {
                 Target::V4(address) => Key::V4(address, port),
                 Target::V6(address) => Key::V6(address, port),
                 Target::Unix(path) => Key::Unix(path.to_vec()),
-                Target::Name(_) => return,
+                Target::Name(_) => {
+                    self.http.listens.is_open_ended = true;
+                    return;
+                }
             };
             self.add_listen(at, server as u32, key, asked);
         }
@@ -129,6 +152,21 @@ impl<'w> Walk<'w> {
             }
             listened.default = Some((server, at));
         }
+    }
+
+    /// A worker needs a connection for each socket and one more. What mail and stream listen on, and names that stand
+    /// for several addresses, can only add to them, so that with those the number is not said.
+    pub(super) fn finish_connections(&mut self) {
+        let Some(at) = self.connections.filter(|_| self.complete) else { return };
+        let text = self.statement(at).and_then(|it| it.arg(0)).map(|word| word.text());
+        let Some(connections) = text.and_then(|text| value::number(&text)) else { return };
+        let sockets = self.http.listens.sockets();
+        if connections > sockets as u64 || self.http.listens.is_open_ended {
+            return;
+        }
+        let message =
+            format!("{connections} worker_connections are not enough for {sockets} listening sockets");
+        self.refuse_at(RefusalKind::InvalidValue, at, Part::Arg(0), message, Line::Nowhere);
     }
 
     /// A server without `listen` gets one.

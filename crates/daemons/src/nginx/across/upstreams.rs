@@ -172,7 +172,9 @@ impl<'w> Walk<'w> {
                 (RefusalKind::UndefinedReference, format!("no port in upstream \"{host}\""))
             } else if entry.is_name
                 && (never_resolves(&entry.host)
-                    || *offline.get_or_insert_with(|| self.is_offline()) && !self.is_in_hosts(&entry.host))
+                    || !is_number(&entry.host)
+                        && *offline.get_or_insert_with(|| self.is_offline())
+                        && !self.is_in_hosts(&entry.host))
             {
                 (RefusalKind::UndefinedReference, format!("host not found in upstream \"{host}\""))
             } else {
@@ -214,6 +216,23 @@ impl<'w> Walk<'w> {
 }
 
 /// Names that no network knows, by their form or by agreement.
+/// Whether a name is an address in one of the older spellings (`127.1`, `0x7f000001`), which the C library takes
+/// without asking anybody.
+fn is_number(name: &[u8]) -> bool {
+    let part = |text: &[u8]| {
+        let text = std::str::from_utf8(text).ok().filter(|text| !text.starts_with('+'))?;
+        match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+            Some(hex) => u64::from_str_radix(hex, 16).ok(),
+            None if text.starts_with('0') => u64::from_str_radix(text, 8).ok(),
+            None => text.parse().ok(),
+        }
+    };
+    let parts: Option<Vec<u64>> = name.splitn(5, |byte| *byte == b'.').map(part).collect();
+    let Some((last, heads)) = parts.as_deref().and_then(<[u64]>::split_last) else { return false };
+    let room = 4usize.saturating_sub(heads.len());
+    room > 0 && heads.iter().all(|head| *head < 256) && *last < 1 << (8 * room)
+}
+
 fn never_resolves(name: &[u8]) -> bool {
     if !is_host_name(name) {
         return true;

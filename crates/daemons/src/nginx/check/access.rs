@@ -53,7 +53,8 @@ pub(in crate::nginx) fn is_hash_key(name: &[u8]) -> bool {
         return false;
     }
     if name.first() == Some(&b'.') && name.len() > 1 {
-        return stars == 0;
+        // Behind a leading dot nginx looks no further.
+        return true;
     }
     if stars == 1 {
         let head = name.starts_with(b"*.") && name.len() > 2;

@@ -164,6 +164,11 @@ pub(super) fn key_value(judge: &mut Judge<'_>, id: DirectiveId, words: &Words<'_
     Ok(())
 }
 
+/// `proxy_set_body`. nginx reads its variables when it merges levels.
+pub(super) fn body(judge: &mut Judge<'_>, words: &Words<'_>) {
+    late_value(judge, order::PROXY, 0, word(words, 0));
+}
+
 fn late_value(judge: &mut Judge<'_>, order: u16, arg: usize, text: &[u8]) {
     if let Err(said) = judge.value(arg, text) {
         judge.refuse_late(order, *said);

@@ -1,7 +1,9 @@
 //! TLS: caches of sessions and of OCSP answers.
 
+use fpmlint_catalog::nginx::Directive;
+
 use super::limit::ZONE_MINIMUM;
-use super::said::{Verdict, invalid, show};
+use super::said::{Verdict, invalid, invalid_parameter, show};
 use super::slot::word;
 use super::value;
 use crate::nginx::judge::Words;
@@ -19,6 +21,29 @@ pub(super) fn session_cache(words: &Words<'_>) -> Verdict {
         if !valid {
             return invalid(index, format!("invalid session cache \"{}\"", show(text)));
         }
+    }
+    Ok(())
+}
+
+/// `ssl_certificate_cache` and its relatives.
+pub(super) fn certificate_cache(row: &Directive, words: &Words<'_>) -> Verdict {
+    let (mut max, mut off) = (false, false);
+    for (index, text) in words.iter().enumerate() {
+        let valid = if let Some(text) = text.strip_prefix(b"max=") {
+            max = value::number(text).is_some_and(|max| max > 0);
+            max
+        } else if let Some(text) = text.strip_prefix(b"inactive=").or(text.strip_prefix(b"valid=")) {
+            value::seconds(text).is_some()
+        } else {
+            off |= &text[..] == b"off";
+            &text[..] == b"off"
+        };
+        if !valid {
+            return invalid_parameter(index, text);
+        }
+    }
+    if !off && !max {
+        return invalid(0, format!("\"{}\" must have the \"max\" parameter", row.name));
     }
     Ok(())
 }
