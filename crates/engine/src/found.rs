@@ -5,7 +5,7 @@
 //! is.
 
 use fpmlint_diagnostics::Diagnostic;
-use fpmlint_rules::{Findings, Part, Rule, UnknownFact};
+use fpmlint_rules::{Findings, Part, Rule, Settled, UnknownFact};
 use fpmlint_stack::{Affected, Master, Stack};
 use fpmlint_text::FileId;
 
@@ -35,12 +35,13 @@ impl Found {
     pub(crate) fn new(stack: &Stack, levels: &Levels) -> Found {
         let rules: Vec<&'static Rule> =
             fpmlint_rules::all().filter(|rule| levels.may_run(&rule.meta)).collect();
-        let run = |part| run(&rules, stack, part);
+        let settled = Settled::default();
+        let run = |part| run(&rules, stack, &settled, part);
         Found {
             whole: run(Part::Whole),
             masters: run(Part::Masters),
-            pools: in_each(&rules, stack, stack.pools.len(), Part::Pool),
-            sites: in_each(&rules, stack, stack.sites.len(), |site| Part::Site(Some(site))),
+            pools: in_each(&rules, stack, &settled, stack.pools.len(), Part::Pool),
+            sites: in_each(&rules, stack, &settled, stack.sites.len(), |site| Part::Site(Some(site))),
             elsewhere: run(Part::Site(None)),
             rules,
         }
@@ -48,8 +49,8 @@ impl Found {
 
     /// Brings the findings up to date after `files` changed and with them what is `affected`.
     pub(crate) fn refresh(&mut self, stack: &Stack, files: &[FileId], affected: &Affected) {
-        let rules = &self.rules;
-        let again = |in_part: &mut InPart, part| *in_part = run(rules, stack, part);
+        let (rules, settled) = (&self.rules, Settled::default());
+        let again = |in_part: &mut InPart, part| *in_part = run(rules, stack, &settled, part);
         again(&mut self.whole, Part::Whole);
         let rereads = |master: &Master| master.config.files.iter().any(|file| files.contains(file));
         if stack.masters.iter().any(rereads) {
@@ -98,22 +99,36 @@ impl Found {
     }
 }
 
-fn in_each(rules: &[&'static Rule], stack: &Stack, count: usize, part: fn(usize) -> Part) -> Vec<InPart> {
+fn in_each(
+    rules: &[&'static Rule],
+    stack: &Stack,
+    settled: &Settled,
+    count: usize,
+    part: fn(usize) -> Part,
+) -> Vec<InPart> {
     // Most rules look at other parts; this is asked once and not for each of thousands.
     let rules: Vec<_> = rules.iter().copied().filter(|rule| rule.looks_at(part(0))).collect();
-    (0..count).map(|number| run(&rules, stack, part(number))).collect()
+    (0..count).map(|number| run(&rules, stack, settled, part(number))).collect()
 }
 
-fn run(rules: &[&'static Rule], stack: &Stack, part: Part) -> InPart {
+fn run(rules: &[&'static Rule], stack: &Stack, settled: &Settled, part: Part) -> InPart {
     let mut in_part = InPart::default();
     for rule in rules.iter().filter(|rule| rule.looks_at(part)) {
-        let mut findings = Findings::new(stack, &rule.meta);
+        let mut findings = Findings::new(stack, &rule.meta, settled);
         rule.run(stack, part, &mut findings);
         let (diagnostics, unknowns) = findings.finish();
-        in_part.diagnostics.extend(diagnostics);
-        in_part.unknowns.extend(unknowns);
+        append(&mut in_part.diagnostics, diagnostics);
+        append(&mut in_part.unknowns, unknowns);
     }
     in_part
+}
+
+/// Adds to a list; most are empty, and then no room is made that nobody needs.
+fn append<T>(list: &mut Vec<T>, mut more: Vec<T>) {
+    match list.is_empty() {
+        true => *list = more,
+        false => list.append(&mut more),
+    }
 }
 
 /// Whether a finding, one of its labels or its fix names bytes of one of these files.

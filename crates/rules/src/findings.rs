@@ -9,8 +9,11 @@ use fpmlint_daemons::Place;
 use fpmlint_diagnostics::{
     Applicability, Confidence, Daemon, Diagnostic, Edit, Fix, Label, Level, Phase, Reader, RuleMeta, Severity,
 };
-use fpmlint_stack::Stack;
+use fpmlint_stack::request::Request;
+use fpmlint_stack::{SiteId, Stack};
 use fpmlint_text::{FileId, Span};
+
+use crate::Settled;
 
 /// A fact that a rule needed and the files could not give.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -28,6 +31,7 @@ pub struct UnknownFact {
 pub struct Findings<'a> {
     stack: &'a Stack,
     rule: &'static RuleMeta,
+    settled: &'a Settled,
     level: Severity,
     found: Vec<Diagnostic>,
     unknown: Vec<UnknownFact>,
@@ -35,13 +39,13 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// An empty collection for one rule at its default severity; info where that is off, as then the user asked
-    /// for it.
-    pub fn new(stack: &'a Stack, rule: &'static RuleMeta) -> Findings<'a> {
+    /// for it. `settled` holds what the rules have settled for other sites of the same run.
+    pub fn new(stack: &'a Stack, rule: &'static RuleMeta, settled: &'a Settled) -> Findings<'a> {
         let level = match rule.default {
             Level::On(severity) => severity,
             Level::Off => Severity::Info,
         };
-        Findings { stack, rule, level, found: Vec::new(), unknown: Vec::new() }
+        Findings { stack, rule, settled, level, found: Vec::new(), unknown: Vec::new() }
     }
 
     /// Reports something at a statement. Nothing happens until the finding is pushed.
@@ -60,6 +64,18 @@ impl<'a> Findings<'a> {
             return;
         }
         self.found.push(finding.diagnostic);
+    }
+
+    /// Asks a site some requests, but for those that a site of the same shape has settled. `ask` reports what it finds
+    /// and tells whether nothing was wrong.
+    pub(crate) fn ask_unsettled(
+        &mut self,
+        site: SiteId,
+        all: impl FnOnce() -> Vec<Request>,
+        mut ask: impl FnMut(&mut Self, &Request) -> bool,
+    ) {
+        let (settled, rule, stack) = (self.settled, self.rule.name, self.stack);
+        settled.ask(rule, stack, site, all, |request| ask(self, request));
     }
 
     /// Notes that the rule could not decide for want of a fact.

@@ -8,6 +8,7 @@ mod findings;
 mod question;
 mod registry;
 mod rule;
+mod settled;
 mod words;
 
 mod capacity;
@@ -22,4 +23,5 @@ mod wiring;
 pub use findings::{Finding, Findings, UnknownFact};
 pub use registry::{all, find, names};
 pub use rule::{Part, Rule};
+pub use settled::Settled;
 pub use suppression::{MALFORMED_SUPPRESSION, UNUSED_SUPPRESSION};

@@ -92,7 +92,13 @@ impl Backends {
 
     fn add(&mut self, backend: Backend) {
         match backend.site.and_then(|site| self.sites.get_mut(site)) {
-            Some(slot) => slot.push(backend),
+            Some(slot) => {
+                if slot.is_empty() {
+                    // Nearly every site has one alone.
+                    slot.reserve_exact(1);
+                }
+                slot.push(backend);
+            }
             None => self.elsewhere.push(backend),
         }
     }

@@ -5,6 +5,7 @@
 //! the files do not say is `Unknown`, never a guess; passes over all sites are linear in their number.
 
 pub mod account;
+mod alike;
 pub mod backend;
 pub mod docroot;
 mod endpoint;
@@ -22,6 +23,7 @@ use fpmlint_daemons::{Patterns, apache, nginx, php_fpm, php_ini};
 use fpmlint_workspace::{Files, Host, HostPath};
 use rustc_hash::FxHashMap;
 
+pub use alike::Shape;
 pub use backend::{Backend, Backends, Connection, Target};
 pub use endpoint::{Endpoint, TcpHost};
 pub use missing::{How, Missing};

@@ -1,7 +1,7 @@
 //! Sites: nginx servers and Apache virtual hosts, and who serves them.
 
 use fpmlint_catalog::nginx::id;
-use fpmlint_daemons::nginx::{Modifier, ScopeId, ScopeKind, ServerName};
+use fpmlint_daemons::nginx::{Item, Modifier, ScopeId, ScopeKind, ServerName};
 use fpmlint_daemons::{Part, Place, apache};
 use fpmlint_workspace::HostPath;
 use rustc_hash::FxHashMap;
@@ -97,15 +97,18 @@ impl Stack {
     fn nginx_roots(&self, config: usize, server: ScopeId) -> Vec<HostPath> {
         let config = &self.nginx[config].config;
         let mut roots = Vec::new();
-        let mut scopes = vec![server];
+        let mut add = |root: Option<Item>| {
+            let path = root.map(|root| config.arg_text(root.at, 0));
+            let known = path.filter(|path| path.starts_with(b"/") && !path.contains(&b'$'));
+            roots.extend(known.map(|path| HostPath::new(&path)));
+        };
+        add(config.effective(server, &[id::ROOT]));
+        // Those within have it too, or one of their own.
+        let mut scopes: Vec<ScopeId> = config.scope(server).children().collect();
         while let Some(scope) = scopes.pop() {
-            let set = config.effective(scope, &[id::ROOT]);
-            let path = set.map(|item| config.arg_text(item.at, 0));
-            roots.extend(
-                path.filter(|path| path.starts_with(b"/") && !path.contains(&b'$'))
-                    .map(|path| HostPath::new(&path)),
-            );
-            scopes.extend(config.scope(scope).children());
+            let scope = config.scope(scope);
+            add(scope.last(id::ROOT));
+            scopes.extend(scope.children());
         }
         roots
     }

@@ -5,6 +5,7 @@
 use fpmlint_text::Span;
 
 use crate::kind::{Entry, Kind, NO_PARENT, Node};
+use crate::tree::start_of;
 use crate::{SyntaxError, SyntaxErrorKind};
 
 /// The parts of a tree while it grows.
@@ -12,6 +13,8 @@ pub(crate) struct Builder {
     pub(crate) nodes: Vec<Node>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) errors: Vec<SyntaxError>,
+    /// The leaves of notable kinds.
+    pub(crate) notable: Vec<u32>,
     open: Vec<u32>,
     /// For a number of nodes, how many remain without blanks and line ends at the end.
     trimmed: (u32, u32),
@@ -23,6 +26,7 @@ impl Builder {
             nodes: Vec::with_capacity(text_len / 6 + 16),
             entries: Vec::with_capacity(text_len / 32 + 4),
             errors: Vec::new(),
+            notable: Vec::new(),
             open: Vec::new(),
             trimmed: (0, 0),
         };
@@ -35,14 +39,21 @@ impl Builder {
         self.nodes.len() as u32
     }
 
+    #[inline]
     pub(crate) fn leaf(&mut self, kind: Kind, start: u32) {
+        if kind.is_notable() {
+            self.notable.push(self.len());
+        }
         self.node(kind, start);
     }
 
     /// A word whose bytes between the quotes are what it means.
+    #[inline]
     pub(crate) fn plain_word(&mut self, kind: Kind, start: u32) {
-        let index = self.len();
-        self.nodes.push(Node { kind, is_plain: true, start, next: index + 1 });
+        if kind.is_notable() {
+            self.notable.push(self.len());
+        }
+        self.nodes.push(Node { kind, is_plain: true, at: start });
     }
 
     /// A leaf, unless it would be empty.
@@ -53,9 +64,10 @@ impl Builder {
     }
 
     /// Opens a node that [`Builder::close_node`] closes.
+    #[inline]
     pub(crate) fn node(&mut self, kind: Kind, start: u32) -> u32 {
         let index = self.len();
-        self.nodes.push(Node { kind, is_plain: false, start, next: index + 1 });
+        self.nodes.push(Node { kind, is_plain: false, at: if kind.is_leaf() { start } else { index + 1 } });
         index
     }
 
@@ -68,7 +80,7 @@ impl Builder {
     /// Closes a node before the node `next`; those behind it become siblings.
     pub(crate) fn close_node_at(&mut self, node: u32, next: u32) {
         if let Some(node) = self.nodes.get_mut(node as usize) {
-            node.next = next;
+            node.at = next;
         }
     }
 
@@ -80,10 +92,17 @@ impl Builder {
 
     /// Starts a statement in the innermost open block and gives its number.
     pub(crate) fn statement(&mut self, kind: Kind, start: u32) -> u32 {
+        let ordinal = self.count_statement();
+        self.node(kind, start);
+        ordinal
+    }
+
+    /// Numbers the statement whose node comes next.
+    #[inline]
+    pub(crate) fn count_statement(&mut self) -> u32 {
         let ordinal = self.entries.len() as u32;
-        let node = self.node(kind, start);
         let parent = self.open.last().copied().unwrap_or(NO_PARENT);
-        self.entries.push(Entry { node, next: ordinal + 1, parent });
+        self.entries.push(Entry { node: self.len(), next: ordinal + 1, parent });
         ordinal
     }
 
@@ -143,8 +162,8 @@ impl Builder {
         });
         let last = head.filter(|(_, node)| node.kind.is_word() || node.kind == Kind::TagEnd).last();
         let behind = last.map_or(first, |(index, _)| index + 1);
-        let start = self.nodes.get(first).map_or(text_len, |node| node.start);
-        Span::new(start, self.nodes.get(behind).map_or(text_len, |node| node.start))
+        let start = |index: usize| start_of(&self.nodes, index as u32, text_len);
+        Span::new(start(first), start(behind))
     }
 
     pub(crate) fn error(

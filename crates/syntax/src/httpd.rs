@@ -5,6 +5,7 @@
 
 mod line;
 mod sections;
+mod seen;
 mod words;
 
 use fpmlint_text::Span;
@@ -13,19 +14,35 @@ use crate::builder::Builder;
 use crate::{Kind, SyntaxErrorKind};
 use line::{Line, Lines};
 use sections::Sections;
+use seen::Before;
 use words::Found;
 
 pub(crate) use line::join;
+pub use seen::SeenLines;
 pub use words::{SplitWords, decode, split_words, word};
 
 /// Bytes of the longest logical line that httpd reads; `.htaccess` files and macro bodies have lower limits.
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
-pub(crate) fn parse(text: &[u8], builder: &mut Builder) {
+pub(crate) fn parse(text: &[u8], seen: &mut SeenLines, builder: &mut Builder) {
     let mut parser = Parser { builder, sections: Sections::default(), len: text.len() as u32 };
     let mut lines = Lines::new(text);
-    while lines.advance() {
+    while let Some(physical) = lines.peek() {
+        let start = physical.start as u32;
+        let plain = lines.plain(&physical).filter(|line| !line.is_empty());
+        if plain.is_some_and(|line| seen.copy(line, start, parser.builder)) {
+            if physical.has_line_end {
+                parser.builder.leaf(Kind::LineEnd, physical.end as u32);
+            }
+            lines.pass(&physical);
+            continue;
+        }
+        let before = Before::new(parser.builder, start);
+        lines.advance(physical);
         parser.line(lines.line());
+        if let Some(line) = plain {
+            seen.keep(line, before, parser.builder);
+        }
     }
     parser.end_of_file();
 }
@@ -54,12 +71,13 @@ struct Name<'l> {
 
 impl Parser<'_> {
     fn line(&mut self, line: &Line<'_>) {
-        let mut cursor = Cursor { line, content: line.content(), at: line.start };
+        let content = line.content();
+        let mut cursor = Cursor { line, content, at: line.start };
         match cursor.content.first() {
             None => {}
             Some(b'#') => {
                 self.gap(&mut cursor, 0);
-                self.leaf(&mut cursor, Kind::Comment, line.content().len());
+                self.leaf(&mut cursor, Kind::Comment, content.len());
             }
             Some(_) => self.statement(&mut cursor),
         }
@@ -68,13 +86,14 @@ impl Parser<'_> {
         if line.has_line_end {
             self.builder.leaf(Kind::LineEnd, line.end);
         }
-        if line.content().len() > MAX_LINE {
-            let span = Span::new(line.raw_start(0), line.raw_end(line.content().len()));
+        if content.len() > MAX_LINE {
+            let span = Span::new(line.raw_start(0), line.raw_end(content.len()));
             self.builder.error(SyntaxErrorKind::LineTooLong, span, line.end, None);
         }
     }
 
     /// A leaf from the cursor to behind the content's byte before `end`.
+    #[inline]
     fn leaf(&mut self, cursor: &mut Cursor<'_, '_>, kind: Kind, end: usize) {
         self.builder.leaf(kind, cursor.at);
         cursor.at = cursor.at.max(cursor.line.raw_end(end));

@@ -109,6 +109,21 @@ impl Kind {
         )
     }
 
+    /// Whether such leaves are looked for in whole files, where they are few: see [`Tree::notable_leaves`].
+    ///
+    /// [`Tree::notable_leaves`]: crate::Tree::notable_leaves
+    pub fn is_notable(self) -> bool {
+        matches!(
+            self,
+            Kind::Comment
+                | Kind::TrailingText
+                | Kind::CloseTag
+                | Kind::Bad
+                | Kind::OpenDoubleQuotedWord
+                | Kind::OpenSingleQuotedWord
+        )
+    }
+
     /// Whether the leaf is a name or an argument.
     pub fn is_word(self) -> bool {
         matches!(
@@ -127,15 +142,15 @@ impl Kind {
     }
 }
 
-/// One node of the arena.
+/// One node of the arena: eight bytes, as there are many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Whether it is a word that is known to mean just its bytes between the quotes. Where this is false, it may.
     pub(crate) is_plain: bool,
-    pub(crate) start: u32,
-    /// Index of the first node behind the subtree.
-    pub(crate) next: u32,
+    /// For a leaf the offset of its first byte; the node behind it is the next one. For other nodes the index of the
+    /// first node behind the subtree; they start where the next node starts.
+    pub(crate) at: u32,
 }
 
 /// One row of the table of statements.

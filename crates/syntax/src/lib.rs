@@ -5,6 +5,7 @@
 //! time and memory are linear in its size, whatever its nesting. No directive is known here.
 
 mod builder;
+mod eights;
 mod error;
 pub mod httpd;
 mod ini;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use builder::Builder;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use httpd::SeenLines;
 pub use kind::Kind;
 pub use statement::{Statement, StatementKind, Statements, Terminator, Words};
 pub use tree::{Comment, Tree};
@@ -52,12 +54,17 @@ pub type IsRawBlock = fn(name: &[u8]) -> bool;
 
 /// Parses a file, which must be smaller than 4 GiB. Never fails: what is wrong is in [`Tree::errors`].
 pub fn parse(dialect: Dialect, text: Arc<[u8]>, is_raw_block: IsRawBlock) -> Tree {
+    parse_with(dialect, text, is_raw_block, &mut SeenLines::default())
+}
+
+/// The same for one of many files, which costs less where their lines repeat; `seen` changes nothing else.
+pub fn parse_with(dialect: Dialect, text: Arc<[u8]>, is_raw_block: IsRawBlock, seen: &mut SeenLines) -> Tree {
     let mut builder = Builder::new(text.len());
     match dialect {
         Dialect::FpmIni => ini::parse_lines(&text, &mut builder),
         Dialect::PhpIni => ini::parse_file(&text, &mut builder),
         Dialect::Nginx => nginx::parse(&text, is_raw_block, &mut builder),
-        Dialect::Httpd => httpd::parse(&text, &mut builder),
+        Dialect::Httpd => httpd::parse(&text, seen, &mut builder),
     }
     let first_error = builder.finish();
     Tree::new(dialect, text, builder, first_error)

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use fpmlint_text::Span;
 
 use crate::builder::Builder;
+use crate::eights;
 use crate::{IsRawBlock, Kind, SyntaxErrorKind};
 use lexer::{Lexer, Token};
 
@@ -108,9 +109,9 @@ impl Parser<'_, '_> {
             None => self.builder.statement(Kind::Directive, span.start),
         };
         // Words are asked for their meaning again and again; nearly all have no backslash.
-        match memchr::memchr(b'\\', span.of(self.text)) {
-            Some(_) => self.builder.leaf(kind, span.start),
-            None => self.builder.plain_word(kind, span.start),
+        match eights::contains(span.of(self.text), b'\\') {
+            true => self.builder.leaf(kind, span.start),
+            false => self.builder.plain_word(kind, span.start),
         }
         let behind = self.builder.len();
         let behind_quote = matches!(kind, Kind::DoubleQuotedWord | Kind::SingleQuotedWord);

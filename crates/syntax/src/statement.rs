@@ -354,12 +354,8 @@ impl<'t> Iterator for Words<'t> {
     type Item = Word<'t>;
 
     fn next(&mut self) -> Option<Word<'t>> {
-        while self.tree.has_node(self.node) {
+        while let Some(kind) = self.tree.node(self.node).map(|node| node.kind).filter(|kind| is_head(*kind)) {
             let node = self.node;
-            let kind = self.tree.kind(node);
-            if !is_head(kind) {
-                break;
-            }
             self.node += 1;
             if kind.is_word() {
                 return Some(Word::new(self.tree, node, Role::Argument));

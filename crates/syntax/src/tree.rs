@@ -18,6 +18,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     entries: Vec<Entry>,
     errors: Vec<SyntaxError>,
+    /// The leaves of notable kinds.
+    notable: Vec<u32>,
     first_error: Option<u32>,
 }
 
@@ -42,7 +44,7 @@ impl std::fmt::Debug for Tree {
                 write!(f, " \"{}\"", self.node_span(index).of(&self.text).escape_ascii())?;
             }
             writeln!(f)?;
-            ends.push(node.next);
+            ends.push(self.node_next(index));
         }
         self.errors.iter().try_for_each(|error| writeln!(f, "{error:?}"))
     }
@@ -61,11 +63,12 @@ pub struct Comment<'t> {
 
 impl Tree {
     pub(crate) fn new(dialect: Dialect, text: Arc<[u8]>, builder: Builder, first_error: Option<u32>) -> Tree {
-        let Builder { mut nodes, mut entries, mut errors, .. } = builder;
+        let Builder { mut nodes, mut entries, mut errors, mut notable, .. } = builder;
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         errors.shrink_to_fit();
-        Tree { dialect, text, nodes, entries, errors, first_error }
+        notable.shrink_to_fit();
+        Tree { dialect, text, nodes, entries, errors, notable, first_error }
     }
 
     /// The dialect that the file was read in.
@@ -135,7 +138,7 @@ impl Tree {
 
     /// Every comment, in file order.
     pub fn comments(&self) -> impl Iterator<Item = Comment<'_>> {
-        self.leaves().filter(|(kind, _)| *kind == Kind::Comment).map(|(_, span)| Comment {
+        self.notable_leaves().filter(|(kind, _)| *kind == Kind::Comment).map(|(_, span)| Comment {
             span,
             text: span.of(&self.text),
             own_line: self.starts_line(span.start),
@@ -148,18 +151,23 @@ impl Tree {
         leaves.map(|(index, node)| (node.kind, self.node_span(index as u32)))
     }
 
-    /// The leaves of the kinds that `wanted` accepts, in file order. Cheaper than [`Tree::leaves`] for rare kinds.
-    pub fn leaves_where(&self, wanted: impl Fn(Kind) -> bool) -> impl Iterator<Item = (Kind, Span)> {
-        let leaves = self.nodes.iter().enumerate();
-        leaves
-            .filter(move |(_, node)| wanted(node.kind))
-            .map(move |(index, node)| (node.kind, self.node_span(index as u32)))
+    /// The leaves of kinds that [are notable](Kind::is_notable), in file order, without a look at the others.
+    pub fn notable_leaves(&self) -> impl Iterator<Item = (Kind, Span)> {
+        self.notable.iter().map(|&leaf| (self.kind(leaf), self.node_span(leaf)))
     }
 
     /// The leaf that holds the byte at `offset`; behind the end the last one. An empty file is an empty root.
     pub fn node_at(&self, offset: u32) -> (Kind, Span) {
-        let behind = self.nodes.partition_point(|node| node.start <= offset);
-        let before = self.nodes.get(..behind).unwrap_or(&[]);
+        // The first node that starts behind the offset.
+        let (mut low, mut high) = (0, self.nodes.len() as u32);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.node_start(middle) <= offset {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        let before = self.nodes.get(..low as usize).unwrap_or(&[]);
         match before.iter().rposition(|node| node.kind.is_leaf()) {
             Some(index) => (self.kind(index as u32), self.node_span(index as u32)),
             None => (Kind::Root, Span::empty(0)),
@@ -176,25 +184,39 @@ impl Tree {
         }
     }
 
-    pub(crate) fn kind(&self, node: u32) -> Kind {
-        self.nodes.get(node as usize).map_or(Kind::Root, |node| node.kind)
+    #[inline]
+    pub(crate) fn node(&self, node: u32) -> Option<&Node> {
+        self.nodes.get(node as usize)
     }
 
-    pub(crate) fn is_plain(&self, node: u32) -> bool {
-        self.nodes.get(node as usize).is_some_and(|node| node.is_plain)
+    #[inline]
+    pub(crate) fn kind(&self, node: u32) -> Kind {
+        self.nodes.get(node as usize).map_or(Kind::Root, |node| node.kind)
     }
 
     pub(crate) fn has_node(&self, node: u32) -> bool {
         (node as usize) < self.nodes.len()
     }
 
+    #[inline]
     pub(crate) fn node_start(&self, node: u32) -> u32 {
-        self.nodes.get(node as usize).map_or(self.text.len() as u32, |node| node.start)
+        start_of(&self.nodes, node, self.text.len() as u32)
     }
 
     /// Index of the first node behind the subtree of `node`.
+    #[inline]
     pub(crate) fn node_next(&self, node: u32) -> u32 {
-        self.nodes.get(node as usize).map_or(u32::MAX, |node| node.next)
+        match self.nodes.get(node as usize) {
+            Some(found) if found.kind.is_leaf() => node + 1,
+            Some(found) => found.at,
+            None => u32::MAX,
+        }
+    }
+
+    /// The span of a leaf, which ends where the next node starts.
+    #[inline]
+    pub(crate) fn leaf_span(&self, leaf: u32) -> Span {
+        Span::new(self.node_start(leaf), self.node_start(leaf.saturating_add(1)))
     }
 
     pub(crate) fn node_span(&self, node: u32) -> Span {
@@ -204,4 +226,11 @@ impl Tree {
     pub(crate) fn entry(&self, ordinal: u32) -> Option<&Entry> {
         self.entries.get(ordinal as usize)
     }
+}
+
+/// Where a node starts: a leaf says it, and other nodes start with their first leaf. `text_len` for one behind the last.
+#[inline]
+pub(crate) fn start_of(nodes: &[Node], node: u32, text_len: u32) -> u32 {
+    let nodes = nodes.get(node as usize..).unwrap_or(&[]);
+    nodes.iter().find(|node| node.kind.is_leaf()).map_or(text_len, |leaf| leaf.at)
 }

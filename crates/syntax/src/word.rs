@@ -45,8 +45,9 @@ impl<'t> Word<'t> {
     }
 
     /// Its bytes in the file, quotes included.
+    #[inline]
     pub fn span(self) -> Span {
-        self.tree.node_span(self.node)
+        self.tree.leaf_span(self.node)
     }
 
     /// The same bytes.
@@ -57,8 +58,12 @@ impl<'t> Word<'t> {
     /// What the daemon makes of it: no quotes, no escapes, no continuations. In INI files `${…}` stays as it is.
     /// Borrowed where nothing changes.
     pub fn text(self) -> Cow<'t, [u8]> {
+        let Some(node) = self.tree.node(self.node) else { return Cow::Borrowed(b"") };
+        if node.is_plain && (self.role == Role::Argument || node.kind == Kind::Word) {
+            return Cow::Borrowed(content(self.raw(), node.kind));
+        }
         let text = match self.tree.dialect() {
-            _ if self.tree.is_plain(self.node) => Cow::Borrowed(self.content()),
+            _ if node.is_plain => Cow::Borrowed(self.content()),
             Dialect::Nginx => nginx::decode(self.content()),
             Dialect::Httpd => httpd::decode(self.content(), self.quote()),
             // In a key a quote is a byte like any other.
@@ -81,16 +86,7 @@ impl<'t> Word<'t> {
 
     /// The bytes between the quotes.
     fn content(self) -> &'t [u8] {
-        let raw = self.raw();
-        if self.quoting() == Quoting::None {
-            return raw;
-        }
-        let behind_quote = raw.get(1..).unwrap_or(b"");
-        if self.is_terminated() {
-            behind_quote.split_last().map_or(behind_quote, |(_, content)| content)
-        } else {
-            behind_quote
-        }
+        content(self.raw(), self.tree.kind(self.node))
     }
 
     fn quote(self) -> Option<u8> {
@@ -113,6 +109,17 @@ impl<'t> Word<'t> {
     /// Whether its closing quote is there; unquoted words are always terminated.
     pub fn is_terminated(self) -> bool {
         !matches!(self.tree.kind(self.node), Kind::OpenDoubleQuotedWord | Kind::OpenSingleQuotedWord)
+    }
+}
+
+/// The bytes between the quotes of a word.
+#[inline]
+fn content(raw: &[u8], kind: Kind) -> &[u8] {
+    match (kind, raw) {
+        (Kind::DoubleQuotedWord | Kind::SingleQuotedWord, [_, content @ .., _]) => content,
+        (Kind::DoubleQuotedWord | Kind::SingleQuotedWord, _) => b"",
+        (Kind::OpenDoubleQuotedWord | Kind::OpenSingleQuotedWord, [_, content @ ..]) => content,
+        _ => raw,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fpmlint_syntax::{Dialect, StatementKind, Terminator, Tree, parse};
+use fpmlint_syntax::{Dialect, SeenLines, StatementKind, Terminator, Tree, parse, parse_with};
 use proptest::prelude::*;
 
 const DIALECTS: [Dialect; 4] = [Dialect::FpmIni, Dialect::PhpIni, Dialect::Nginx, Dialect::Httpd];
@@ -167,6 +167,20 @@ fn assert_positions(tree: &Tree) {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Files that share the lines that were seen have the trees that they have alone.
+    #[test]
+    fn lines_that_were_seen_change_nothing(texts in prop::collection::vec(bytes(), 1..6)) {
+        let mut seen = SeenLines::default();
+        for text in texts.iter().chain(&texts) {
+            let text: Arc<[u8]> = text.as_slice().into();
+            let alone = parse(Dialect::Httpd, Arc::clone(&text), is_raw);
+            let shared = parse_with(Dialect::Httpd, text, is_raw, &mut seen);
+            prop_assert_eq!(format!("{alone:?}"), format!("{shared:?}"));
+            let statements = |tree: &Tree| tree.all_statements().map(|it| (it.span(), it.parent().map(|it| it.ordinal()))).collect::<Vec<_>>();
+            prop_assert_eq!(statements(&alone), statements(&shared));
+        }
+    }
 
     #[test]
     fn any_bytes_give_a_sound_tree(text in bytes()) {

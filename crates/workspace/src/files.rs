@@ -5,9 +5,9 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use fpmlint_syntax::{Dialect, Tree};
+use fpmlint_syntax::{Dialect, SeenLines, Tree};
 use fpmlint_text::{FileId, LineIndex};
 use rustc_hash::FxHashMap;
 
@@ -18,6 +18,8 @@ use crate::system::{FileError, FileKind, System};
 pub struct Files {
     system: Arc<dyn System>,
     table: RwLock<Table>,
+    /// Lines that its files have in common.
+    seen: Arc<Mutex<SeenLines>>,
 }
 
 #[derive(Default, Debug)]
@@ -41,11 +43,20 @@ pub struct SourceFile {
     pub stock: bool,
     lines: OnceLock<LineIndex>,
     trees: [OnceLock<Arc<Tree>>; 4],
+    /// Those of its table.
+    seen: Arc<Mutex<SeenLines>>,
 }
 
 impl SourceFile {
-    fn new(id: FileId, path: PathBuf, text: Arc<[u8]>, stock: bool) -> SourceFile {
-        SourceFile { id, path, text, stock, lines: OnceLock::new(), trees: Default::default() }
+    fn new(
+        id: FileId,
+        path: PathBuf,
+        text: Arc<[u8]>,
+        stock: bool,
+        seen: &Arc<Mutex<SeenLines>>,
+    ) -> SourceFile {
+        let seen = Arc::clone(seen);
+        SourceFile { id, path, text, stock, lines: OnceLock::new(), trees: Default::default(), seen }
     }
 
     /// Its lines.
@@ -61,15 +72,21 @@ impl SourceFile {
             Dialect::Nginx => 2,
             Dialect::Httpd => 3,
         };
-        let parse = || Arc::new(fpmlint_syntax::parse(dialect, Arc::clone(&self.text), is_raw_block));
-        self.trees[slot].get_or_init(parse)
+        self.trees[slot].get_or_init(|| {
+            let text = Arc::clone(&self.text);
+            Arc::new(match self.seen.try_lock() {
+                Ok(mut seen) => fpmlint_syntax::parse_with(dialect, text, is_raw_block, &mut seen),
+                // Another thread is at it, which is no reason to wait.
+                Err(_) => fpmlint_syntax::parse(dialect, text, is_raw_block),
+            })
+        })
     }
 }
 
 impl Files {
     /// An empty table over a file system.
     pub fn new(system: Arc<dyn System>) -> Files {
-        Files { system, table: RwLock::default() }
+        Files { system, table: RwLock::default(), seen: Arc::default() }
     }
 
     /// The file system.
@@ -104,7 +121,7 @@ impl Files {
         if let Some(id) = table.by_path.get(local.as_os_str()) {
             return Ok(*id);
         }
-        let id = table.add(local.to_owned(), text, false);
+        let id = table.add(local.to_owned(), text, false, &self.seen);
         table.by_path.insert(local.as_os_str().to_owned(), id);
         Ok(id)
     }
@@ -125,7 +142,7 @@ impl Files {
         if *text == *old.text {
             return Ok(false);
         }
-        let new = Arc::new(SourceFile::new(old.id, old.path.clone(), text.into(), false));
+        let new = Arc::new(SourceFile::new(old.id, old.path.clone(), text.into(), false, &self.seen));
         if let Some(slot) = self.write().files.get_mut(id.index()) {
             *slot = new;
         }
@@ -139,7 +156,7 @@ impl Files {
         if let Some(id) = table.stock.get(&key) {
             return *id;
         }
-        let id = table.add(PathBuf::from(name), Arc::clone(&key.1), true);
+        let id = table.add(PathBuf::from(name), Arc::clone(&key.1), true, &self.seen);
         table.stock.insert(key, id);
         id
     }
@@ -147,7 +164,9 @@ impl Files {
     /// A file by its number; an empty one for a number of another table.
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
         let known = self.read().files.get(id.index()).cloned();
-        known.unwrap_or_else(|| Arc::new(SourceFile::new(id, PathBuf::new(), Arc::default(), true)))
+        known.unwrap_or_else(|| {
+            Arc::new(SourceFile::new(id, PathBuf::new(), Arc::default(), true, &self.seen))
+        })
     }
 
     /// Every file, in the order of their numbers.
@@ -180,9 +199,9 @@ impl Files {
 }
 
 impl Table {
-    fn add(&mut self, path: PathBuf, text: Arc<[u8]>, stock: bool) -> FileId {
+    fn add(&mut self, path: PathBuf, text: Arc<[u8]>, stock: bool, seen: &Arc<Mutex<SeenLines>>) -> FileId {
         let id = FileId(self.files.len() as u32);
-        self.files.push(Arc::new(SourceFile::new(id, path, text, stock)));
+        self.files.push(Arc::new(SourceFile::new(id, path, text, stock, seen)));
         id
     }
 }

@@ -5,6 +5,7 @@
 //! in only where the host is open.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use fpmlint_text::FileId;
@@ -131,6 +132,7 @@ pub struct Host {
     has_owners: OnceLock<bool>,
     users: OnceLock<Users>,
     folders: Mutex<FxHashMap<HostPath, Arc<folder::Folder>>>,
+    questions: AtomicU64,
 }
 
 impl Host {
@@ -167,6 +169,7 @@ impl Host {
             has_owners: OnceLock::new(),
             users: OnceLock::new(),
             folders: Mutex::default(),
+            questions: AtomicU64::new(0),
         }
     }
 
@@ -218,9 +221,20 @@ impl Host {
         !VOLATILE.iter().any(is_in)
     }
 
+    /// How many questions about paths were answered so far. An answer during which the number stayed the same rests on
+    /// nothing that lies on the host.
+    pub fn questions(&self) -> u64 {
+        self.questions.load(Ordering::Relaxed)
+    }
+
+    fn count_question(&self) {
+        self.questions.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The file at `path`, read once; a stock file of the profile where there is none and the host is open. Folders,
     /// sockets and the like fail with [`FileErrorKind::NotAFile`]; `/dev/null` is an empty file.
     pub fn open(&self, path: &HostPath) -> Lookup<FileId> {
+        self.count_question();
         if path.as_bytes() == b"/dev/null" {
             return Lookup::Found(self.files.add_virtual("/dev/null", Arc::default()));
         }
@@ -246,6 +260,7 @@ impl Host {
     /// The bytes of a file of at most `limit` bytes, without a place in the table of files: for looking into many
     /// files of which few matter.
     pub fn peek(&self, path: &HostPath, limit: u64) -> Lookup<Vec<u8>> {
+        self.count_question();
         self.find(path).and_then(|place| match place.target {
             Target::Local { local, kind: FileKind::File } => {
                 match self.files.system().read_regular(&local, limit) {
@@ -261,6 +276,7 @@ impl Host {
 
     /// What kind of thing lies at `path`, links followed; cheaper than [`Host::stat`] after its folder was listed.
     pub fn kind(&self, path: &HostPath) -> Lookup<FileKind> {
+        self.count_question();
         match self.remembered_kind(path) {
             Some(kind) => Lookup::Found(kind),
             None => self.find(path).map(|place| place.target.kind()),
@@ -269,6 +285,7 @@ impl Host {
 
     /// What lies at `path`.
     pub fn stat(&self, path: &HostPath) -> Lookup<Stat> {
+        self.count_question();
         self.find(path).and_then(|place| match place.target {
             Target::Stock(text) => Lookup::Found(plain(FileKind::File, text.len() as u64)),
             Target::Folder => Lookup::Found(plain(FileKind::Directory, 0)),
@@ -287,11 +304,13 @@ impl Host {
     /// The entries of a folder, sorted by bytes. In an open host those of the profile's stock files are among them,
     /// and there may be more.
     pub fn list(&self, folder: &HostPath) -> Lookup<Arc<[Entry]>> {
+        self.count_question();
         self.listing(folder).map(|listing| Arc::clone(&listing.entries))
     }
 
     /// The path without links, and where it leads nowhere, as far as they lead.
     pub fn real(&self, path: &HostPath) -> HostPath {
+        self.count_question();
         match self.walk(path) {
             walk::Walk::Found(place) => place.real,
             walk::Walk::Missing(at) => at,

@@ -59,6 +59,7 @@ pub(super) struct Checks {
     providers: provider::Defined,
     filter: filter::Known,
     core: core::Known,
+    log: log::Known,
     /// The methods that lines above registered.
     methods: FxHashSet<Box<[u8]>>,
 }
@@ -78,48 +79,68 @@ type Check = fn(&mut Checks, &Line<'_>) -> Option<Fault>;
 /// The directives of one file, each with its check.
 type List = &'static [(DirectiveId, Check)];
 
-const LISTS: [List; 20] = [
-    access::CHECKS,
+/// Directives of which a line is judged by itself, the modules and the sections around it: no other line counts, and
+/// nothing that lies on the host.
+const ALONE: [List; 11] = [
     alias::CHECKS,
-    authn::CHECKS,
     cache::CHECKS,
-    core::CHECKS,
     environment::CHECKS,
     error_document::CHECKS,
     expires::CHECKS,
-    filter::CHECKS,
     header::CHECKS,
-    host::CHECKS,
     http2::CHECKS,
     index::CHECKS,
     limits::CHECKS,
-    log::CHECKS,
     options::CHECKS,
+    rewrite::CHECKS,
+];
+
+/// Directives of which more than the line counts.
+const AMONG_OTHERS: [List; 12] = [
+    access::CHECKS,
+    authn::CHECKS,
+    core::CHECKS,
+    filter::CHECKS,
+    host::CHECKS,
+    log::CHECKS,
     process::CHECKS,
     proxy::CHECKS,
-    rewrite::CHECKS,
+    require::CHECKS,
+    rewrite::MAPS,
+    timeouts::CHECKS,
     tls::CHECKS,
 ];
 
-/// Directives that are checked with what stands around them.
-const MORE: [List; 2] = [require::CHECKS, timeouts::CHECKS];
+/// The check of a directive, if it has one, and whether its lines are judged alone.
+type Row = (Option<Check>, bool);
 
-fn table() -> &'static [Option<Check>] {
-    static TABLE: OnceLock<Vec<Option<Check>>> = OnceLock::new();
+fn table() -> &'static [Row] {
+    static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let all = || LISTS.iter().chain(&MORE).flat_map(|list| list.iter());
-        let length = all().map(|(id, _)| id.index() + 1).max().unwrap_or(0);
-        let mut table = vec![None; length];
-        for (id, check) in all() {
-            table[id.index()] = Some(*check);
+        let alone = ALONE.iter().copied().flatten().map(|row| (row, true));
+        let all: Vec<_> =
+            alone.chain(AMONG_OTHERS.iter().copied().flatten().map(|row| (row, false))).collect();
+        let length = all.iter().map(|((id, _), _)| id.index() + 1).max().unwrap_or(0);
+        let mut table = vec![(None, true); length];
+        for ((id, check), alone) in all {
+            table[id.index()] = (Some(*check), alone);
         }
         table
     })
 }
 
+/// Whether a line of a directive that was found good is good again at a place like it.
+pub(super) fn is_judged_alone(id: DirectiveId, is_section: bool) -> bool {
+    if is_section {
+        return section::is_judged_alone(id);
+    }
+    table().get(id.index()).is_none_or(|(_, alone)| *alone)
+}
+
 /// What a directive's handler refuses first.
 pub(super) fn directive(checks: &mut Checks, line: &Line<'_>, id: DirectiveId) -> Option<Fault> {
-    let check = (*table().get(id.index())?)?;
+    let (check, _) = table().get(id.index())?;
+    let check = (*check)?;
     check(checks, line)
 }
 

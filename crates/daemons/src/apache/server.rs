@@ -57,20 +57,22 @@ pub(super) fn build(config: &Config, scopes: &Scopes) -> Vec<Server> {
 }
 
 fn server(config: &Config, scopes: &Scopes, scope: ScopeId, found: &Scope) -> Server {
-    let addresses = found.statement.map(|statement| {
-        let words = config.words(statement);
-        words.filter_map(|word| Some((Address::parse(&word.text)?, word.part))).collect()
-    });
-    let aliases = scopes.all(scope, id::SERVER_ALIAS).flat_map(|alias| {
+    // Of thousands of servers nearly all have one of each.
+    let mut addresses = Vec::with_capacity(1);
+    for word in found.statement.into_iter().flat_map(|statement| config.words(statement)) {
+        addresses.extend(Address::parse(&word.text).map(|address| (address, word.part)));
+    }
+    let mut aliases = Vec::with_capacity(usize::from(found.may_have(id::SERVER_ALIAS)));
+    for alias in scopes.all(scope, id::SERVER_ALIAS) {
         let place = config.statement(alias).place;
-        config.words(alias).map(move |word| (word.text.as_ref().into(), place.with(word.part)))
-    });
+        aliases.extend(config.words(alias).map(|word| (word.text.as_ref().into(), place.with(word.part))));
+    }
     Server {
         scope,
         statement: found.statement,
-        addresses: addresses.unwrap_or_default(),
+        addresses,
         name: scopes.last(scope, id::SERVER_NAME).map(|statement| server_name(config, statement)),
-        aliases: aliases.collect(),
+        aliases,
         document_root: document_root(config, scopes, scope),
     }
 }

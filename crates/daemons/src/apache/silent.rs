@@ -55,7 +55,7 @@ pub(super) fn look(config: &mut Config) {
 
 fn look_through(file: FileId, tree: &Tree, silent: &mut Vec<Silent>, comments: &mut Vec<(FileId, u32)>) {
     let mut comment = 0;
-    for (kind, span) in tree.leaves() {
+    for (kind, span) in tree.notable_leaves() {
         match kind {
             Kind::TrailingText | Kind::OpenDoubleQuotedWord | Kind::OpenSingleQuotedWord
                 if silent.len() < MAX_SILENT =>

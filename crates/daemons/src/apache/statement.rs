@@ -184,6 +184,11 @@ impl Config {
         &self.statements[id.index()]
     }
 
+    /// All statements, in walking order.
+    pub fn ids(&self) -> impl Iterator<Item = StatementId> + use<> {
+        (0..self.statements.len()).map(StatementId::new)
+    }
+
     /// The statements directly in a section, or those outside of all sections.
     pub fn children(&self, of: Option<StatementId>) -> impl Iterator<Item = StatementId> + '_ {
         let (mut at, end) = match of {
@@ -198,6 +203,11 @@ impl Config {
             at = self.statements.get(at)?.next.index().max(at + 1);
             Some(id)
         })
+    }
+
+    /// The statements in a section, at all depths, in walking order.
+    pub fn within(&self, section: StatementId) -> impl Iterator<Item = StatementId> + '_ {
+        (section.index() + 1..self.statement(section).next.index()).map(StatementId::new)
     }
 
     /// The sections around a statement, from the inside out.
@@ -251,6 +261,22 @@ impl Config {
     /// The statement as its reading's tree has it.
     pub(super) fn written(&self, statement: &Statement) -> Option<fpmlint_syntax::Statement<'_>> {
         self.readings.get(statement.reading as usize)?.tree.statement(statement.ordinal)
+    }
+
+    /// The bytes of a statement's line in its file, a section's of its opening tag, where they are all that it is: no
+    /// variable is in them and no text behind a tag.
+    pub fn plain_line(&self, id: StatementId) -> Option<&[u8]> {
+        let statement = self.statement(id);
+        if statement.expanded.is_some() {
+            return None;
+        }
+        let reading = self.readings.get(statement.reading as usize)?;
+        if reading.use_place().is_some() {
+            return None;
+        }
+        let written = reading.tree.statement(statement.ordinal)?;
+        let span = if statement.is_section { written.head_span() } else { written.span() };
+        Some(span.of(reading.tree.text()))
     }
 
     /// Whether the opening tag of a section has its `>`, which httpd makes up where nothing follows the name.

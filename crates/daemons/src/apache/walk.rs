@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use fpmlint_catalog::apache::{self, DirectiveId, id};
 use fpmlint_workspace::Host;
+use rustc_hash::FxHashSet;
 
 use super::check::{self, Checks, Line};
 use super::names::Names;
@@ -22,6 +23,7 @@ use super::{Config, Input};
 use crate::{Part, Place, RefusalKind};
 
 pub(super) use context::Around;
+use context::Likeness;
 
 /// Walks over the statements; gives what httpd takes without a word.
 pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) -> Vec<Silent> {
@@ -32,10 +34,12 @@ pub(super) fn walk(config: &Config, input: &Input<'_>, found: &mut Found) -> Vec
         names: Names::default(),
         has_foreign: config.modules.has_foreign(),
         checks: Checks::default(),
+        good: Good { places: vec![Around::outermost(config.htaccess).likeness()], ..Good::default() },
         silent: Vec::new(),
         outer: vec![Open {
             end: config.statements.len(),
             around: Around::outermost(config.htaccess),
+            place: 0,
             section: None,
             condition: None,
             pending: None,
@@ -56,10 +60,36 @@ struct Walk<'a> {
     names: Names,
     has_foreign: bool,
     checks: Checks,
+    good: Good<'a>,
     silent: Vec<Silent>,
     /// The open sections; the first stands for what is outside of all.
     outer: Vec<Open>,
 }
+
+/// Lines with which nothing was wrong. The sites of a machine come from one template: most of their lines were there
+/// before.
+#[derive(Default)]
+struct Good<'a> {
+    /// By the number of a place and the text.
+    lines: FxHashSet<(u32, &'a [u8])>,
+    /// The places that were come by. They are few.
+    places: Vec<Likeness>,
+}
+
+impl Good<'_> {
+    /// The number of a place.
+    fn place(&mut self, around: Around) -> u32 {
+        let likeness = around.likeness();
+        let found = self.places.iter().position(|place| *place == likeness);
+        found.unwrap_or_else(|| {
+            self.places.push(likeness);
+            self.places.len() - 1
+        }) as u32
+    }
+}
+
+/// Lines that are remembered. What a template brings is among the first.
+const MAX_GOOD: usize = 4096;
 
 /// An open section.
 struct Open {
@@ -67,6 +97,8 @@ struct Open {
     end: usize,
     /// What is around the statements in it.
     around: Around,
+    /// The number of that among the places of [`Good`].
+    place: u32,
     /// The section itself.
     section: Option<(StatementId, &'static apache::Directive)>,
     /// The last `<If>`, `<ElseIf>` or `<Else>` directly in it.
@@ -134,7 +166,7 @@ fn is_gone(id: DirectiveId) -> bool {
     apache::entries(id).iter().all(|row| row.status == apache::Status::RemovedIn24)
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// Looks at one statement; gives the number of the next one.
     fn statement(&mut self, id: StatementId) -> usize {
         self.leave(id.index());
@@ -147,8 +179,11 @@ impl Walk<'_> {
             self.refuse(id, self.unknown_name(id, certain));
             return statement.next.index();
         };
-        let fault = context::by_flags(self.config, &around, known.row)
-            .or_else(|| self.own_fault(id, &around, known.row));
+        let line = self.line_judged_alone(id);
+        let fault = match line.is_some_and(|line| self.good.lines.contains(&line)) {
+            true => None,
+            false => self.fault(id, &around, known.row, line),
+        };
         let (before, after) = match fault {
             Some(fault) if fault.after_children => (None, Some((id, fault))),
             fault => (fault, None),
@@ -171,6 +206,7 @@ impl Walk<'_> {
         let open = Open {
             end: statement.next.index(),
             around,
+            place: self.good.place(around),
             section: Some((id, known.row)),
             condition: None,
             pending: after,
@@ -196,6 +232,35 @@ impl Walk<'_> {
                 self.refuse(id, fault);
             }
         }
+    }
+
+    /// The line of a statement and the number of its place, where nothing else counts for what is said of it.
+    fn line_judged_alone(&self, id: StatementId) -> Option<(u32, &'a [u8])> {
+        let statement = self.config.statement(id);
+        let is_alone = check::is_judged_alone(statement.id?, statement.is_section);
+        let line = self.config.plain_line(id).filter(|_| is_alone)?;
+        Some((self.outer.last()?.place, line))
+    }
+
+    /// What is wrong with a statement; a `line` with which nothing is wrong is remembered.
+    fn fault(
+        &mut self,
+        id: StatementId,
+        around: &Around,
+        row: &'static apache::Directive,
+        line: Option<(u32, &'a [u8])>,
+    ) -> Option<Fault> {
+        let silent = self.silent.len();
+        let by_flags = context::by_flags(self.config, around, row);
+        let fault = by_flags.or_else(|| self.own_fault(id, around, row));
+        if let Some(line) = line
+            && fault.is_none()
+            && self.silent.len() == silent
+            && self.good.lines.len() < MAX_GOOD
+        {
+            self.good.lines.insert(line);
+        }
+        fault
     }
 
     fn own_fault(

@@ -15,7 +15,7 @@ use fpmlint_stack::request::{Outcome, Presence, Request, Trace};
 use fpmlint_stack::{SiteId, SiteServer, Stack};
 use fpmlint_workspace::{HostPath, Lookup};
 
-use crate::question::{About, Asked, Client, Question, Wants, ask};
+use crate::question::{About, Client, Question, Wants, ask};
 use crate::rule::Check;
 use crate::words::show;
 use crate::{Findings, Rule};
@@ -59,15 +59,17 @@ fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     // A site that hands nothing to PHP serves no application; a .php file there is only a file.
     let Some(site) = site.filter(|site| stack.serves_php(*site)) else { return };
     let mut seen: HashSet<Option<Place>> = HashSet::new();
-    for Asked { request, .. } in ask(QUESTIONS, stack, site) {
-        let trace = stack.answer(site, &request);
-        let Outcome::Source(file) = &trace.outcome else { continue };
-        if let Some(confidence) = weigh(stack, site, &request, file, &trace)
+    let all = || ask(QUESTIONS, stack, site).into_iter().map(|asked| asked.request).collect();
+    findings.ask_unsettled(site, all, |findings, request| {
+        let trace = stack.answer(site, request);
+        let Outcome::Source(file) = &trace.outcome else { return true };
+        if let Some(confidence) = weigh(stack, site, request, file, &trace)
             && seen.insert(trace.last_place())
         {
             report(stack, site, &request.path, &trace, confidence, findings);
         }
-    }
+        false
+    });
 }
 
 /// How sure it is that a script lies at `file` and is sent as text; none where nothing speaks for it.

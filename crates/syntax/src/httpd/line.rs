@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::words::is_space;
+use super::words::{is_space, leading_space};
 
 /// One logical line.
 pub(super) struct Line<'t> {
@@ -92,22 +92,32 @@ impl<'t> Lines<'t> {
         &self.line
     }
 
-    /// Goes to the next line; false at the end of the file.
-    pub(super) fn advance(&mut self) -> bool {
-        let text = self.line.text;
-        if self.next >= text.len() {
-            return false;
-        }
+    /// The next physical line; none at the end of the file.
+    pub(super) fn peek(&self) -> Option<Physical> {
+        (self.next < self.line.text.len()).then(|| self.physical(self.next))
+    }
+
+    /// The bytes of a physical line that is a logical one by itself, if they are plain: no NUL is in the file.
+    pub(super) fn plain(&self, physical: &Physical) -> Option<&'t [u8]> {
+        let bytes = self.line.text.get(physical.start..physical.content_end)?;
+        (!self.has_nul && !physical.continues(self.line.text)).then_some(bytes)
+    }
+
+    /// Leaves a physical line behind.
+    pub(super) fn pass(&mut self, physical: &Physical) {
+        self.next = physical.next;
+    }
+
+    /// Goes to the logical line that starts with a physical one.
+    pub(super) fn advance(&mut self, first: Physical) {
         self.line.joined.clear();
         self.line.parts.clear();
-        self.line.start = self.next as u32;
-        let first = self.physical(self.next);
-        if !first.continues(text) {
+        self.line.start = first.start as u32;
+        if !first.continues(self.line.text) {
             self.finish(&first, first.start..first.content_end);
-            return true;
+            return;
         }
         self.join_from(first);
-        true
     }
 
     fn join_from(&mut self, first: Physical) {
@@ -160,7 +170,7 @@ impl<'t> Lines<'t> {
         self.line.has_line_end = last.has_line_end;
         let all = if self.line.parts.is_empty() { self.line.text } else { &self.line.joined };
         let bytes = all.get(content.clone()).unwrap_or(b"");
-        let leading = bytes.iter().take_while(|byte| is_space(**byte)).count();
+        let leading = leading_space(bytes);
         let trailing = bytes.iter().rev().take_while(|byte| is_space(**byte)).count();
         self.line.content =
             content.start + leading..content.end.saturating_sub(trailing).max(content.start + leading);
@@ -168,14 +178,14 @@ impl<'t> Lines<'t> {
 }
 
 /// One physical line.
-struct Physical {
-    start: usize,
+pub(super) struct Physical {
+    pub(super) start: usize,
     /// Before its line end or its first NUL.
     content_end: usize,
     /// Before its line end.
-    end: usize,
+    pub(super) end: usize,
     next: usize,
-    has_line_end: bool,
+    pub(super) has_line_end: bool,
     /// Whether httpd sees the line end, which a NUL hides.
     ends_in_line_feed: bool,
 }

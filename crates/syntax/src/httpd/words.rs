@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::line::join;
 use crate::Kind;
+use crate::eights::{below, each, equal};
 
 /// A word of a line, quotes included.
 #[derive(Clone, Debug)]
@@ -40,44 +41,67 @@ impl Found {
 /// The first word at or behind `from`. Written by hand: a generated lexer costs more to start than most words have
 /// bytes.
 pub(super) fn next_word(line: &[u8], from: usize) -> Option<Found> {
-    let blanks = line.get(from..)?.iter().position(|byte| class(*byte) != SPACE)?;
+    let rest = line.get(from..)?;
+    // Nearly always one blank separates words.
+    let blanks = match rest {
+        [b' ', next, ..] if !is_space(*next) => 1,
+        _ => rest.iter().position(|byte| !is_space(*byte))?,
+    };
     let start = from + blanks;
-    let (first, rest) = line.get(start..)?.split_first()?;
+    let (first, rest) = rest.get(blanks..)?.split_first()?;
     if matches!(first, b'"' | b'\'') {
         let (length, is_terminated, has_backslash) = quoted_length(rest, *first);
         let end = start + 1 + length;
         return Some(Found { start, end, quote: Some(*first), is_terminated, has_backslash });
     }
-    let mut seen = class(*first);
-    let length = rest.iter().position(|byte| {
-        let class = class(*byte);
-        seen |= class;
-        class == SPACE
-    });
-    let end = start + 1 + length.unwrap_or(rest.len());
-    Some(Found { start, end, quote: None, is_terminated: true, has_backslash: seen & BACKSLASH != 0 })
+    let (length, has_backslash) = bare_length(rest);
+    let end = start + 1 + length;
+    let has_backslash = has_backslash || *first == b'\\';
+    Some(Found { start, end, quote: None, is_terminated: true, has_backslash })
 }
 
-const SPACE: u8 = 1;
-const BACKSLASH: u8 = 2;
-
-/// What a byte is to a bare word.
-#[inline]
-fn class(byte: u8) -> u8 {
-    static CLASSES: [u8; 256] = {
-        let mut classes = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            classes[byte] = match byte as u8 {
-                b'\\' => BACKSLASH,
-                byte if is_space(byte) => SPACE,
-                _ => 0,
-            };
-            byte += 1;
+/// The bytes up to white space, and whether a backslash is among them. Looks at eight bytes at once.
+fn bare_length(rest: &[u8]) -> (usize, bool) {
+    let mut has_backslash = false;
+    let (eights, _) = rest.as_chunks::<8>();
+    let mut at = 0;
+    for eight in eights {
+        let bytes = u64::from_le_bytes(*eight);
+        let blanks = below(bytes, b' ' + 1);
+        let backslashes = equal(bytes, b'\\');
+        if blanks == 0 {
+            has_backslash |= backslashes != 0;
+            at += 8;
+            continue;
         }
-        classes
-    };
-    CLASSES[usize::from(byte)]
+        let first = blanks.trailing_zeros();
+        let length = at + first as usize / 8;
+        if rest.get(length).is_some_and(|byte| is_space(*byte)) {
+            return (length, has_backslash || backslashes & ((1 << first) - 1) != 0);
+        }
+        break;
+    }
+    // The rest of the line, or a control character that does not end the word.
+    let rest = rest.get(at..).unwrap_or(b"");
+    let length = rest.iter().position(|byte| {
+        has_backslash |= *byte == b'\\';
+        is_space(*byte)
+    });
+    (at + length.unwrap_or(rest.len()), has_backslash)
+}
+
+/// How many bytes of white space `text` begins with.
+pub(super) fn leading_space(text: &[u8]) -> usize {
+    let mut at = 0;
+    for eight in text.as_chunks::<8>().0 {
+        let others = u64::from_le_bytes(*eight) ^ each(b' ');
+        if others != 0 {
+            at += others.trailing_zeros() as usize / 8;
+            break;
+        }
+        at += 8;
+    }
+    at + text.get(at..).unwrap_or(b"").iter().take_while(|byte| is_space(**byte)).count()
 }
 
 /// The bytes behind an opening quote up to and with the closing one, whether there is one, and whether a backslash
@@ -159,5 +183,40 @@ impl<'l> Iterator for SplitWords<'l> {
         let found = next_word(self.line, self.at)?;
         self.at = found.end;
         Some((found.start..found.end, decode(found.content(self.line), found.quote)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As httpd does it, byte by byte.
+    fn plainly(rest: &[u8]) -> (usize, bool) {
+        let length = rest.iter().position(|byte| is_space(*byte)).unwrap_or(rest.len());
+        (length, rest[..length].contains(&b'\\'))
+    }
+
+    #[test]
+    fn eight_bytes_at_once_are_what_one_by_one_are() {
+        const BYTES: [u8; 11] = [b'a', b'\\', b' ', b'\t', b'\n', b'\r', 0x0b, 0x01, 0x1f, 0x80, 0xff];
+        // Every pair of bytes at every distance, in words of every length.
+        for one in BYTES {
+            for other in BYTES {
+                for at in 0..24 {
+                    for length in at + 1..26 {
+                        let mut text = vec![b'x'; length];
+                        text[at / 2] = other;
+                        text[at] = one;
+                        assert_eq!(bare_length(&text), plainly(&text), "{}", text.escape_ascii());
+                        let blanks = text.iter().take_while(|byte| is_space(**byte)).count();
+                        assert_eq!(leading_space(&text), blanks);
+                    }
+                }
+            }
+        }
+        for blanks in 0..20 {
+            let text = [&b" ".repeat(blanks)[..], b"\t \tx"].concat();
+            assert_eq!(leading_space(&text), blanks + 3);
+        }
     }
 }

@@ -115,7 +115,7 @@ mod tests {
 
     /// What a builder holds, to be compared.
     fn parts(builder: &Builder) -> String {
-        let nodes: Vec<_> = builder.nodes.iter().map(|node| (node.kind, node.start, node.next)).collect();
+        let nodes: Vec<_> = builder.nodes.iter().map(|node| (node.kind, node.at)).collect();
         let entries: Vec<_> =
             builder.entries.iter().map(|entry| (entry.node, entry.next, entry.parent)).collect();
         format!("{nodes:?} {entries:?} {:?}", builder.errors)

@@ -13,11 +13,18 @@ pub(super) const CHECKS: List = &[
     (id::LOG_FORMAT, |_, line| wrong_format(line, &line.word(0)?)),
     (id::CUSTOM_LOG, custom_log),
     (id::GLOBAL_LOG, custom_log),
-    (id::TRANSFER_LOG, |_, line| log_folder(line)),
+    (id::TRANSFER_LOG, log_folder),
     (id::ERROR_LOG, error_log),
     (id::ERROR_LOG_FORMAT, error_log_format),
     (id::LOG_LEVEL, log_level),
 ];
+
+/// What was seen of logs.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The last folder that is there, as it is written, with its slash. Many sites log into one folder.
+    folder: Option<Vec<u8>>,
+}
 
 /// The letters that mod_log_config itself knows, and the two of three characters.
 const LETTERS: &[u8] = b"haAlutfbBinLeVvpPHmqXCkrDTUsR";
@@ -96,16 +103,16 @@ fn custom_log(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
         }
     }
     let wrong = line.word(1).and_then(|format| wrong_format(line, &format));
-    wrong.or_else(|| log_folder(line))
+    wrong.or_else(|| log_folder(checks, line))
 }
 
 /// The folder of a log must exist; httpd looks when it has walked over everything.
-fn log_folder(line: &Line<'_>) -> Option<Fault> {
+fn log_folder(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let file = line.text(0);
     if file.first() == Some(&b'|') {
         return None;
     }
-    let (folder, why) = missing_folder(line, &file)?;
+    let (folder, why) = missing_folder(checks, line, &file)?;
     let place = line.position(line.id);
     let words = [
         why.as_bytes(),
@@ -124,27 +131,34 @@ fn late(words: Vec<u8>) -> Fault {
 }
 
 /// The folder of a log that does not exist, and what the system says.
-fn missing_folder(line: &Line<'_>, file: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+fn missing_folder(checks: &mut Checks, line: &Line<'_>, file: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    let written = memchr::memrchr(b'/', file).and_then(|slash| file.get(..=slash)).unwrap_or(b"");
+    if checks.log.folder.as_deref() == Some(written) {
+        return None;
+    }
     let path = line.path(file);
     let folder = path.parent()?;
-    // Many sites log into one folder, whose kind the host remembers.
     let why = match line.host.kind(&folder) {
         Lookup::Absent => "(2)No such file or directory",
         Lookup::Found(kind) if kind != FileKind::Directory => "(20)Not a directory",
-        Lookup::Found(_) | Lookup::Unknown | Lookup::Failed(_) => return None,
+        Lookup::Found(_) => {
+            checks.log.folder = Some(written.to_vec());
+            return None;
+        }
+        Lookup::Unknown | Lookup::Failed(_) => return None,
     };
     Some(([folder.as_bytes(), b"/"].concat(), why))
 }
 
 /// The last one of a server counts; httpd looks when it has walked over everything.
-fn error_log(_: &mut Checks, line: &Line<'_>) -> Option<Fault> {
+fn error_log(checks: &mut Checks, line: &Line<'_>) -> Option<Fault> {
     let file = line.text(0);
     if file.first() == Some(&b'|') || file.as_ref() == b"syslog" || file.starts_with(b"syslog:") {
         return None;
     }
     let parent = line.config.statement(line.id).parent;
     let is_last = line.config.scopes.last(line.config.scope_of(line.id), id::ERROR_LOG) == Some(line.id);
-    let (folder, why) = missing_folder(line, &file).filter(|_| is_last)?;
+    let (folder, why) = missing_folder(checks, line, &file).filter(|_| is_last)?;
     let of = match parent {
         Some(host) => format!("error log of vhost defined at {}", line.position(host)),
         None => "main error log".to_owned(),

@@ -14,13 +14,14 @@ pub(super) const CHECKS: List = &[
     (id::REWRITE_RULE, rule),
     (id::REWRITE_COND, condition),
     (id::REWRITE_OPTIONS, options),
-    (id::REWRITE_MAP, map),
     (id::REWRITE_BASE, |_, line| match line.text(0).first() {
         Some(b'/') => None,
         None => first("RewriteBase: empty URL not allowed"),
         Some(_) => first("RewriteBase: argument is not a valid URL"),
     }),
 ];
+
+pub(super) const MAPS: List = &[(id::REWRITE_MAP, map)];
 
 /// The two or three words of a line.
 struct Words<'t> {

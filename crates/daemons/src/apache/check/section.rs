@@ -6,6 +6,20 @@ use super::{Checks, Line, authn, core, host, proxy, value};
 use crate::Part;
 use crate::apache::walk::Fault;
 
+/// Whether no other line counts for what is said of a section's tag, and nothing that lies on the host.
+pub(super) fn is_judged_alone(section: DirectiveId) -> bool {
+    matches!(
+        section,
+        id::SECTION_VIRTUAL_HOST
+            | id::SECTION_DIRECTORY
+            | id::SECTION_DIRECTORY_MATCH
+            | id::SECTION_FILES
+            | id::SECTION_FILES_MATCH
+            | id::SECTION_LOCATION
+            | id::SECTION_LOCATION_MATCH
+    )
+}
+
 /// What a section's handler refuses before it looks at what stands in it.
 pub(super) fn before(checks: &mut Checks, line: &Line<'_>, section: DirectiveId) -> Option<Fault> {
     match section {

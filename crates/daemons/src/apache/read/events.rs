@@ -126,20 +126,18 @@ impl Source {
 /// The closing tags, those that close nothing among them.
 fn closing_tags(tree: &Tree) -> Vec<Closing> {
     let mut tags: Vec<Closing> = Vec::new();
-    let is_near_tag = |kind| matches!(kind, Kind::CloseTag | Kind::Bad | Kind::TrailingText | Kind::LineEnd);
-    let mut is_behind_tag = false;
-    for (kind, span) in tree.leaves_where(is_near_tag) {
+    for (kind, span) in tree.notable_leaves() {
         match kind {
-            Kind::CloseTag | Kind::Bad => {
-                tags.push(Closing { tag: span, line: span });
-                is_behind_tag = true;
-            }
-            Kind::TrailingText if is_behind_tag => {
-                if let Some(last) = tags.last_mut() {
+            Kind::CloseTag | Kind::Bad => tags.push(Closing { tag: span, line: span }),
+            Kind::TrailingText => {
+                let Some(last) = tags.last_mut() else { continue };
+                // Behind a closing tag there are blanks alone, and behind an opening one the tag itself.
+                let between = Span::new(last.tag.end, span.start).of(tree.text());
+                if between.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0x0b | b'\\')) {
                     last.line = last.line.cover(span);
                 }
             }
-            _ => is_behind_tag = false,
+            _ => {}
         }
     }
     tags

@@ -30,6 +30,13 @@ pub(in crate::apache) struct Around {
     proxy: Option<StatementId>,
 }
 
+/// See [`Around::likeness`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Likeness {
+    allowed: Overrides,
+    has: [bool; 9],
+}
+
 const SERVER: Overrides = Overrides::RSRC_CONF
     .union(Overrides::OR_OPTIONS)
     .union(Overrides::OR_FILEINFO)
@@ -79,6 +86,25 @@ impl Around {
                 Around { allowed: Overrides::OR_AUTHCFG, in_limit: true, ..inner }
             }
             _ => inner,
+        }
+    }
+
+    /// The same for places that a line cannot tell from each other: what it is told of them differs in names and
+    /// numbers alone, which only a refusal says.
+    pub(super) fn likeness(&self) -> Likeness {
+        Likeness {
+            allowed: self.allowed,
+            has: [
+                self.parent.is_some(),
+                self.in_virtual_host,
+                self.in_limit,
+                self.in_htaccess,
+                self.directory.is_some(),
+                self.location.is_some(),
+                self.files.is_some(),
+                self.condition.is_some(),
+                self.proxy.is_some(),
+            ],
         }
     }
 
@@ -136,6 +162,10 @@ pub(super) fn by_itself(
     count: usize,
 ) -> Option<Fault> {
     if row.load_name.is_some() || may_be_inside(config, around) {
+        return None;
+    }
+    // So it is with most lines.
+    if row.contexts == Contexts::ALL && !around.in_htaccess && directive != id::REWRITE_BASE {
         return None;
     }
     let contexts = accepted(row, directive, count);

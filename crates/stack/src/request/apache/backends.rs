@@ -6,7 +6,7 @@ use fpmlint_workspace::Host;
 use rustc_hash::FxHashMap;
 
 use super::handler::is_php_handler;
-use super::lines::{At, Line};
+use super::lines::Line;
 use super::proxy::{self, Proxied, members, parse, runtime_dir};
 use crate::backend::Target;
 use crate::{Backend, SiteId, SiteServer, Stack, Web};
@@ -39,8 +39,8 @@ pub(crate) fn backends(stack: &Stack) -> Vec<Backend> {
     backends
 }
 
-/// The sites that hand requests to PHP, over FastCGI or to mod_php: lines of the virtual host itself, and lines of
-/// the main server that hold for its files.
+/// The sites without backends of their own that hand requests to PHP, over FastCGI or to mod_php: by lines of the
+/// virtual host itself, or by lines of the main server that hold for its files. Others may be among them.
 pub(crate) fn php_sites(stack: &Stack) -> Vec<SiteId> {
     let sites = sites_by_server(stack);
     let mut found = Vec::new();
@@ -48,11 +48,16 @@ pub(crate) fn php_sites(stack: &Stack) -> Vec<SiteId> {
         let config = &apache.config;
         let mut everywhere = false;
         let mut below = Vec::new();
-        for line in lines(config).filter(|line| is_for_php(*line)) {
+        for line in lines(config) {
             let scope = config.scope_of(line.id);
             let server = config.scopes.get(scope).server;
             if server != ScopeId::MAIN {
-                found.extend(sites.get(&(index, server)));
+                let site = sites.get(&(index, server)).copied();
+                let is_open = |site: &SiteId| stack.backends.of(Some(*site)).is_empty();
+                found.extend(site.filter(is_open).filter(|_| is_for_php(line)));
+                continue;
+            }
+            if !is_for_php(line) {
                 continue;
             }
             match reach(config, scope) {
@@ -126,8 +131,13 @@ const DIRECTIVES: [DirectiveId; 7] = [
     id::REWRITE_RULE,
 ];
 
+/// The lines that may hand requests on, in walking order.
 fn lines(config: &Config) -> impl Iterator<Item = Line<'_>> {
-    config.scopes.iter().flat_map(move |(scope, _)| At::new(config, scope).mixed(&DIRECTIVES))
+    let ids = config.ids().filter(|id| {
+        let directive = config.statement(*id).id;
+        directive.is_some_and(|directive| DIRECTIVES.contains(&directive))
+    });
+    ids.map(move |id| Line { config, id })
 }
 
 /// The URL that a line names, and the number of its argument.
