@@ -45,6 +45,22 @@ fn a_directive_of_a_module_that_is_not_loaded_names_the_module() {
 }
 
 #[test]
+fn a_line_that_was_good_is_good_again_only_in_a_place_like_it() {
+    let folder = "<Directory /a>\nAllowOverride None\n</Directory>\n";
+    let good = format!("{folder}<VirtualHost *:80>\n{folder}</VirtualHost>\n{folder}");
+    assert_eq!(said(&good), Vec::<String>::new());
+    let bad =
+        format!("{folder}KeepAlive On\n<Directory /a>\nKeepAlive On\n</Directory>\nAllowOverride None\n");
+    let refused = ["6: KeepAlive not allowed in <Directory> context", "8: AllowOverride not allowed here"];
+    assert_eq!(said(&bad), refused);
+    // Here other lines count, too.
+    let twice = "Listen 8080\nListen 8080\n";
+    assert_eq!(said(twice), ["2: Cannot define multiple Listeners on the same IP:port"]);
+    // A bad line is bad as often as it is there.
+    assert_eq!(said("Options Foo\nOptions Foo\n").len(), 2);
+}
+
+#[test]
 fn bytes_that_are_not_ascii_are_escaped() {
     let said = said("Server\u{a0}Name a\n");
     assert!(said[0].starts_with("1: Invalid command 'Server\\xc2\\xa0Name', "), "{said:?}");
