@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fpmlint_catalog::nginx::{self as catalog, DirectiveId, id};
 use fpmlint_syntax::{Dialect, Statement, StatementKind, Tree};
 use fpmlint_text::FileId;
-use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup};
+use fpmlint_workspace::{FileErrorKind, GlobStyle, HostPath, Lookup, SourceFile};
 use rustc_hash::FxHashMap;
 
 use super::build::Build;
@@ -143,8 +143,14 @@ impl<'a> Reading<'a> {
         let index = self.chunks.len() as u32;
         self.seen.insert((file, context), index);
         // Its place among the readings; those of the files that it includes follow.
-        let tree = self.input.host.files().tree(file, Dialect::Nginx);
-        self.chunks.push(Arc::new(Chunk::unread(file, context, tree, Arc::clone(&self.build))));
+        let place = match self.chunks.first() {
+            Some(main) => Arc::clone(main),
+            None => {
+                let tree = self.input.host.files().tree(file, Dialect::Nginx);
+                Arc::new(Chunk::unread(file, context, tree, Arc::clone(&self.build)))
+            }
+        };
+        self.chunks.push(place);
         let outer = std::mem::take(&mut self.open);
         let chunk = self.read_file(file, context, None);
         self.open = outer;
@@ -153,10 +159,11 @@ impl<'a> Reading<'a> {
     }
 
     fn read_file(&mut self, file: FileId, context: Context, expected: Option<&mut Expected<'_>>) -> Chunk {
-        let tree = self.input.host.files().tree(file, Dialect::Nginx);
+        let source = self.input.host.files().get(file);
+        let tree = Arc::clone(source.tree(Dialect::Nginx));
         let mut chunk = Chunk::unread(file, context, Arc::clone(&tree), Arc::clone(&self.build));
         self.chain.push(file);
-        let read = self.read_statements(file, &tree, context, expected);
+        let read = self.read_statements(source, &tree, context, expected);
         self.chain.pop();
         (chunk.ids, chunk.includes, chunk.summary) = (read.ids, read.includes, read.summary);
         let Open { unresolved, incomplete } = std::mem::take(&mut self.open);
@@ -165,12 +172,11 @@ impl<'a> Reading<'a> {
 
     fn read_statements(
         &mut self,
-        file: FileId,
+        source: Arc<SourceFile>,
         tree: &Tree,
         context: Context,
         mut expected: Option<&mut Expected<'_>>,
     ) -> Statements {
-        let source = self.input.host.files().get(file);
         let placed = !self.input.fragment
             || self.chain.len() > 1 && self.chunks.first().is_none_or(|main| main.context != context);
         let certain = !self.input.fragment;
@@ -190,7 +196,9 @@ impl<'a> Reading<'a> {
             let known = lookup(&statement, here);
             ids.push(known);
             // What the tokenizer stumbles over comes before what the statement says.
-            judge.syntax(statement.end_offset());
+            if judge.has_errors() {
+                judge.syntax(statement.end_offset());
+            }
             judge.statement(statement, here, known);
             if known == Some(id::INCLUDE) && statement.kind() == StatementKind::Directive {
                 let chunks = self.follow(&mut judge, statement, here, expected.as_deref_mut());

@@ -57,6 +57,9 @@ impl<'t> Judge<'t> {
         certain: bool,
         placed: bool,
     ) -> Judge<'t> {
+        let mut summary = Summary::default();
+        // About every second statement is something to other files.
+        summary.events.reserve(tree.statement_count() as usize / 2);
         Judge {
             source,
             tree,
@@ -64,18 +67,23 @@ impl<'t> Judge<'t> {
             patterns,
             certain,
             placed,
-            words: Vec::new(),
+            words: Vec::with_capacity(8),
             errors: in_order(tree),
             ordinal: 0,
             here: Context::Main,
             data: data::State::default(),
-            summary: Summary::default(),
+            summary,
         }
     }
 
     /// The file.
     pub(super) fn file(&self) -> FileId {
         self.source.id
+    }
+
+    /// Whether syntax errors are still to come.
+    pub(super) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
     }
 
     /// Notes the syntax errors that nginx meets up to `offset`.
