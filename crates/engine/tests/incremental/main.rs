@@ -1,6 +1,7 @@
 //! Whatever is edited, created, deleted or renamed, in whatever order: what stays loaded says what a fresh run says.
 
 mod edits;
+mod scenes;
 mod stack;
 
 use std::path::PathBuf;
@@ -24,13 +25,14 @@ fn shown(outcome: &Outcome) -> Vec<String> {
         let related: Vec<String> = related.collect();
         let fix = it.fix.as_ref().map(|fix| &fix.title);
         format!(
-            "{}:{:?} {} {} {:?} {:?} first: {} {:?} x{} {related:?} {fix:?}",
+            "{}:{:?} {} {} {:?} {:?} {:?} first: {} {:?} x{} {related:?} {fix:?}",
             path.display(),
             it.span,
             it.severity,
             it.rule.name,
             it.confidence,
             it.message,
+            it.help,
             it.first,
             it.daemon.as_ref().map(|it| (
                 &it.message,

@@ -67,7 +67,7 @@ const FILES: [(&str, &str); 13] = [
     ("etc/group", "root:x:0:\nwww-data:x:33:\n"),
 ];
 
-const POOLS: [(&str, &str); 10] = [
+const POOLS: [(&str, &str); 11] = [
     (
         "etc/nginx/nginx.conf",
         "user www-data;\nevents {}\nhttp {\n    upstream php {\n        server unix:/run/php/a.sock;\n        \
@@ -107,11 +107,13 @@ const POOLS: [(&str, &str); 10] = [
          user = www-data\nlisten = /run/php/c.sock\nlisten.owner = www-data\npm = ondemand\npm.max_children = 5\n\
          ping.path = /ping\n",
     ),
-    (
-        "etc/php/8.2/fpm/pool.d/d.conf",
-        "listen.group = www-data\n[d]\nuser = www-data\nlisten = /run/php/d.sock\n",
-    ),
+    ("etc/php/8.2/fpm/pool.d/d.conf", "[d]\nuser = www-data\nlisten = /run/php/d.sock\n"),
     ("etc/php/8.2/fpm/pool.d/e.conf", "[d]\npm = dynamic\npm.max_children = 5\n[A]\nlisten.mode = 0600\n"),
+    (
+        "etc/php/8.2/fpm/pool.d/y.conf",
+        "listen.group = www-data\n[y]\nuser = www-data\nlisten = 127.0.0.1:9002\npm = static\n\
+         pm.max_children = 5\n",
+    ),
     ("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www:/var/www:/bin/sh\n"),
 ];
 
