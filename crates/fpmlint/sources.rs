@@ -19,10 +19,17 @@ impl ShownFiles {
     pub fn new(outcome: &Outcome, folder: &Path) -> ShownFiles {
         let (files, diagnostics) = (&outcome.files, &outcome.diagnostics);
         let mut sources = HashMap::new();
+        let mut secrets: HashMap<FileId, Vec<Span>> = HashMap::new();
+        for diagnostic in diagnostics {
+            let secret = diagnostic.secret.into_iter();
+            secret.for_each(|secret| secrets.entry(diagnostic.file).or_default().push(secret));
+        }
         let mut add = |file: FileId| {
             sources.entry(file).or_insert_with(|| {
+                let hidden = secrets.get(&file).map_or(&[][..], Vec::as_slice);
                 let file = files.get(file);
                 let source = Source::new(shown_path(&file.path, folder), file.text.clone());
+                let source = source.with_secrets(hidden);
                 if file.path.to_str().is_some() {
                     return source;
                 }

@@ -107,6 +107,8 @@ pub struct Diagnostic {
     pub first: bool,
     /// The daemon's own words for it.
     pub daemon: Option<Daemon>,
+    /// Bytes of the primary file that no report shows.
+    pub secret: Option<Span>,
 }
 
 impl Diagnostic {
@@ -135,6 +137,7 @@ impl Diagnostic {
             phase: None,
             first: false,
             daemon: None,
+            secret: None,
         }
     }
 }

@@ -55,6 +55,19 @@ impl Source {
         Source { raw_name: Some(bytes), ..self }
     }
 
+    /// The same file with the bytes of `secrets` hidden. Their number stays, so that no place moves.
+    pub fn with_secrets(self, secrets: &[Span]) -> Source {
+        if secrets.is_empty() {
+            return self;
+        }
+        let mut text = self.text.to_vec();
+        for span in secrets {
+            let range = span.start as usize..(span.end as usize).min(text.len());
+            text.get_mut(range).into_iter().flatten().for_each(|byte| *byte = b'*');
+        }
+        Source { text: text.into(), ..self }
+    }
+
     /// The name's bytes as they are on this machine.
     pub fn name_bytes(&self) -> &[u8] {
         self.raw_name.as_deref().unwrap_or(self.name.as_bytes())
@@ -121,6 +134,14 @@ fn marks(text: &[u8]) -> Vec<Mark> {
 mod tests {
     use super::*;
     use fpmlint_text::Encoding;
+
+    #[test]
+    fn secrets_are_hidden_and_no_place_moves() {
+        let source = Source::new("a", &b"key = caf\xc3\xa9 x\nnext"[..]);
+        let hidden = source.with_secrets(&[Span::new(6, 11), Span::new(900, 901)]);
+        assert_eq!(&*hidden.text, b"key = ***** x\nnext");
+        assert_eq!(hidden.position(14), Position { line: 1, column: 0 });
+    }
 
     #[test]
     fn long_lines_count_as_short_ones_do() {

@@ -3,5 +3,6 @@
 crate::rule::rules! {
     jit_without_buffer,
     opcache_too_few_files,
+    pool_memory_exceeds_host,
     process_max_below_pools,
 }

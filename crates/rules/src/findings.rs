@@ -191,6 +191,13 @@ impl Finding {
         self
     }
 
+    /// Bytes of its file that no report shows.
+    #[must_use]
+    pub fn secret(mut self, span: Span) -> Finding {
+        self.diagnostic.secret = Some(span);
+        self
+    }
+
     /// The daemon whose configuration it concerns.
     #[must_use]
     pub fn reader(mut self, reader: Reader) -> Finding {

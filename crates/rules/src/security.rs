@@ -6,6 +6,7 @@ crate::rule::rules! {
     limit_extensions_disabled,
     pool_open_to_network,
     remote_include_enabled,
+    secret_in_config,
     status_page_exposed,
     world_writable_socket,
 }
