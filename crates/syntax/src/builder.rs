@@ -4,7 +4,7 @@
 
 use fpmlint_text::Span;
 
-use crate::kind::{Entry, Kind, NO_PARENT, Node};
+use crate::kind::{Entry, Kind, NO_PARENT, NOT_SEEN, Node};
 use crate::tree::start_of;
 use crate::{SyntaxError, SyntaxErrorKind};
 
@@ -92,17 +92,17 @@ impl Builder {
 
     /// Starts a statement in the innermost open block and gives its number.
     pub(crate) fn statement(&mut self, kind: Kind, start: u32) -> u32 {
-        let ordinal = self.count_statement();
+        let ordinal = self.count_statement(NOT_SEEN);
         self.node(kind, start);
         ordinal
     }
 
-    /// Numbers the statement whose node comes next.
+    /// Numbers the statement whose node comes next; `line` is the number of its line.
     #[inline]
-    pub(crate) fn count_statement(&mut self) -> u32 {
+    pub(crate) fn count_statement(&mut self, line: u32) -> u32 {
         let ordinal = self.entries.len() as u32;
         let parent = self.open.last().copied().unwrap_or(NO_PARENT);
-        self.entries.push(Entry { node: self.len(), next: ordinal + 1, parent });
+        self.entries.push(Entry { node: self.len(), next: ordinal + 1, parent, line });
         ordinal
     }
 

@@ -18,19 +18,22 @@ use seen::Before;
 use words::Found;
 
 pub(crate) use line::join;
-pub use seen::SeenLines;
+pub use seen::{SeenLine, SeenLines};
 pub use words::{SplitWords, decode, split_words, word};
 
 /// Bytes of the longest logical line that httpd reads; `.htaccess` files and macro bodies have lower limits.
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
-pub(crate) fn parse(text: &[u8], seen: &mut SeenLines, builder: &mut Builder) {
+pub(crate) fn parse(text: &[u8], mut seen: Option<&mut SeenLines>, builder: &mut Builder) {
     let mut parser = Parser { builder, sections: Sections::default(), len: text.len() as u32 };
     let mut lines = Lines::new(text);
     while let Some(physical) = lines.peek() {
         let start = physical.start as u32;
         let plain = lines.plain(&physical).filter(|line| !line.is_empty());
-        if plain.is_some_and(|line| seen.copy(line, start, parser.builder)) {
+        let plain = seen.as_deref_mut().zip(plain);
+        if let Some((seen, line)) = &plain
+            && seen.copy(line, start, parser.builder)
+        {
             if physical.has_line_end {
                 parser.builder.leaf(Kind::LineEnd, physical.end as u32);
             }
@@ -40,7 +43,7 @@ pub(crate) fn parse(text: &[u8], seen: &mut SeenLines, builder: &mut Builder) {
         let before = Before::new(parser.builder, start);
         lines.advance(physical);
         parser.line(lines.line());
-        if let Some(line) = plain {
+        if let Some((seen, line)) = plain {
             seen.keep(line, before, parser.builder);
         }
     }

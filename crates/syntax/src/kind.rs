@@ -162,7 +162,12 @@ pub(crate) struct Entry {
     pub(crate) next: u32,
     /// Number of the statement around it, or `NO_PARENT`.
     pub(crate) parent: u32,
+    /// Number of its line among those that were seen, or `NOT_SEEN`.
+    pub(crate) line: u32,
 }
+
+/// The line of a statement that is not kept.
+pub(crate) const NOT_SEEN: u32 = u32::MAX;
 
 /// The parent of top-level statements.
 pub(crate) const NO_PARENT: u32 = u32::MAX;

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use builder::Builder;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use httpd::SeenLines;
+pub use httpd::{SeenLine, SeenLines};
 pub use kind::Kind;
 pub use statement::{Statement, StatementKind, Statements, Terminator, Words};
 pub use tree::{Comment, Tree};
@@ -54,11 +54,16 @@ pub type IsRawBlock = fn(name: &[u8]) -> bool;
 
 /// Parses a file, which must be smaller than 4 GiB. Never fails: what is wrong is in [`Tree::errors`].
 pub fn parse(dialect: Dialect, text: Arc<[u8]>, is_raw_block: IsRawBlock) -> Tree {
-    parse_with(dialect, text, is_raw_block, &mut SeenLines::default())
+    parse_with(dialect, text, is_raw_block, None)
 }
 
-/// The same for one of many files, which costs less where their lines repeat; `seen` changes nothing else.
-pub fn parse_with(dialect: Dialect, text: Arc<[u8]>, is_raw_block: IsRawBlock, seen: &mut SeenLines) -> Tree {
+/// The same for one of many files, which costs less where their lines repeat.
+pub fn parse_with(
+    dialect: Dialect,
+    text: Arc<[u8]>,
+    is_raw_block: IsRawBlock,
+    seen: Option<&mut SeenLines>,
+) -> Tree {
     let mut builder = Builder::new(text.len());
     match dialect {
         Dialect::FpmIni => ini::parse_lines(&text, &mut builder),

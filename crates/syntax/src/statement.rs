@@ -6,7 +6,7 @@ use fpmlint_text::Span;
 
 use crate::kind::NO_PARENT;
 use crate::word::Role;
-use crate::{Dialect, Kind, Tree, Value, Word, httpd};
+use crate::{Dialect, Kind, SeenLine, Tree, Value, Word, httpd};
 
 /// What a statement is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -54,6 +54,12 @@ impl<'t> Statement<'t> {
     /// Its number in file order.
     pub fn ordinal(self) -> u32 {
         self.ordinal
+    }
+
+    /// httpd: its line, a section's that of its opening tag, where files may have it in common; none for lines that are
+    /// not kept.
+    pub fn seen_line(self) -> Option<SeenLine> {
+        SeenLine::new(self.tree.entry(self.ordinal)?.line)
     }
 
     /// The tree that it belongs to.

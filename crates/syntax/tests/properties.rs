@@ -175,7 +175,7 @@ proptest! {
         for text in texts.iter().chain(&texts) {
             let text: Arc<[u8]> = text.as_slice().into();
             let alone = parse(Dialect::Httpd, Arc::clone(&text), is_raw);
-            let shared = parse_with(Dialect::Httpd, text, is_raw, &mut seen);
+            let shared = parse_with(Dialect::Httpd, text, is_raw, Some(&mut seen));
             prop_assert_eq!(format!("{alone:?}"), format!("{shared:?}"));
             let statements = |tree: &Tree| tree.all_statements().map(|it| (it.span(), it.parent().map(|it| it.ordinal()))).collect::<Vec<_>>();
             prop_assert_eq!(statements(&alone), statements(&shared));

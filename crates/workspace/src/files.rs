@@ -75,7 +75,7 @@ impl SourceFile {
         self.trees[slot].get_or_init(|| {
             let text = Arc::clone(&self.text);
             Arc::new(match self.seen.try_lock() {
-                Ok(mut seen) => fpmlint_syntax::parse_with(dialect, text, is_raw_block, &mut seen),
+                Ok(mut seen) => fpmlint_syntax::parse_with(dialect, text, is_raw_block, Some(&mut seen)),
                 // Another thread is at it, which is no reason to wait.
                 Err(_) => fpmlint_syntax::parse(dialect, text, is_raw_block),
             })

@@ -189,8 +189,10 @@ impl Checks {
 
 /// Whether a pattern has nothing in it that could be wrong.
 fn is_literal(pattern: &[u8]) -> bool {
-    const SPECIAL: &[u8] = b"\\()[]{}*+?|";
-    pattern.len() < 1000 && !pattern.iter().any(|byte| SPECIAL.contains(byte))
+    let is_special = |byte: &u8| {
+        matches!(byte, b'\\' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'*' | b'+' | b'?' | b'|')
+    };
+    pattern.len() < 1000 && !pattern.iter().any(is_special)
 }
 
 impl<'a> Line<'a> {

@@ -19,6 +19,7 @@ mod statements;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use fpmlint_catalog::apache::DirectiveId;
 use fpmlint_syntax::{Dialect, SyntaxErrorKind};
 use fpmlint_text::FileId;
 use fpmlint_workspace::HostPath;
@@ -67,6 +68,8 @@ struct Reader<'a> {
     config: Config,
     found: Found,
     names: Names,
+    /// The directives of lines that were seen, by their numbers; outer none where nobody asked yet.
+    of_seen_lines: Vec<Option<Option<DirectiveId>>>,
     variables: Variables<'a>,
     macros: FxHashMap<Box<[u8]>, Arc<Macro>>,
     /// Whether a macro was ever defined, which httpd's words depend on.
@@ -153,6 +156,7 @@ impl<'a> Reader<'a> {
             config,
             found: Found::default(),
             names: Names::default(),
+            of_seen_lines: Vec::new(),
             variables: Variables::new(input.environment, input.defines),
             macros: FxHashMap::default(),
             macro_seen: false,

@@ -11,6 +11,7 @@ mod section;
 use std::borrow::Cow;
 
 use fpmlint_catalog::apache::{self, DirectiveId, id};
+use fpmlint_syntax::SeenLine;
 use fpmlint_workspace::Host;
 use rustc_hash::FxHashSet;
 
@@ -60,7 +61,7 @@ struct Walk<'a> {
     names: Names,
     has_foreign: bool,
     checks: Checks,
-    good: Good<'a>,
+    good: Good,
     silent: Vec<Silent>,
     /// The open sections; the first stands for what is outside of all.
     outer: Vec<Open>,
@@ -69,14 +70,13 @@ struct Walk<'a> {
 /// Lines with which nothing was wrong. The sites of a machine come from one template: most of their lines were there
 /// before.
 #[derive(Default)]
-struct Good<'a> {
-    /// By the number of a place and the text.
-    lines: FxHashSet<(u32, &'a [u8])>,
+struct Good {
+    lines: FxHashSet<GoodLine>,
     /// The places that were come by. They are few.
     places: Vec<Likeness>,
 }
 
-impl Good<'_> {
+impl Good {
     /// The number of a place.
     fn place(&mut self, around: Around) -> u32 {
         let likeness = around.likeness();
@@ -88,8 +88,8 @@ impl Good<'_> {
     }
 }
 
-/// Lines that are remembered. What a template brings is among the first.
-const MAX_GOOD: usize = 4096;
+/// The number of a place, and a line.
+type GoodLine = (u32, SeenLine);
 
 /// An open section.
 struct Open {
@@ -166,7 +166,7 @@ fn is_gone(id: DirectiveId) -> bool {
     apache::entries(id).iter().all(|row| row.status == apache::Status::RemovedIn24)
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Looks at one statement; gives the number of the next one.
     fn statement(&mut self, id: StatementId) -> usize {
         self.leave(id.index());
@@ -235,10 +235,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The line of a statement and the number of its place, where nothing else counts for what is said of it.
-    fn line_judged_alone(&self, id: StatementId) -> Option<(u32, &'a [u8])> {
+    fn line_judged_alone(&self, id: StatementId) -> Option<GoodLine> {
         let statement = self.config.statement(id);
-        let is_alone = check::is_judged_alone(statement.id?, statement.is_section);
-        let line = self.config.plain_line(id).filter(|_| is_alone)?;
+        if statement.expanded.is_some() || !check::is_judged_alone(statement.id?, statement.is_section) {
+            return None;
+        }
+        let line = self.config.written(statement)?.seen_line()?;
         Some((self.outer.last()?.place, line))
     }
 
@@ -248,7 +250,7 @@ impl<'a> Walk<'a> {
         id: StatementId,
         around: &Around,
         row: &'static apache::Directive,
-        line: Option<(u32, &'a [u8])>,
+        line: Option<GoodLine>,
     ) -> Option<Fault> {
         let silent = self.silent.len();
         let by_flags = context::by_flags(self.config, around, row);
@@ -256,7 +258,6 @@ impl<'a> Walk<'a> {
         if let Some(line) = line
             && fault.is_none()
             && self.silent.len() == silent
-            && self.good.lines.len() < MAX_GOOD
         {
             self.good.lines.insert(line);
         }

@@ -80,7 +80,8 @@ pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId) -> Option<Writ
         writer.number((statement.next.index() - id.index()) as u32);
         writer.number(u32::from(statement.certain));
         let tests_file = directive == id::REWRITE_COND && is_file_test(&config.text(id, 1));
-        writer.text(config.plain_line(id)?, b'%', |behind| tests_file || is_of_request(behind))?;
+        let line = config.plain_line(id)?;
+        writer.text(line, b'%', |behind| tests_file || is_of_request(behind))?;
         if directive == id::SECTION_DIRECTORY {
             let scope = config.opened_by(id)?;
             let lies = lies(config, scope, root.as_bytes());

@@ -1,7 +1,7 @@
 //! Lines that were cut into leaves before.
 //!
-//! In: lines of directives with their leaves. Out: the leaves of a line with the same bytes. Invariant: what is copied
-//! is what cutting the line would give. The sites of a machine come from one template, so that most lines were there
+//! In: lines of directives with their leaves, and opening tags. Out: the leaves of a line with the same bytes; of a tag
+//! the number alone. Invariant: what is copied is what cutting the line would give. The sites of a machine come from one template, so that most lines were there
 //! before, in the same file or in another one.
 
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::builder::Builder;
-use crate::kind::{Kind, Node};
+use crate::kind::{Kind, NOT_SEEN, Node};
 
 /// Lines that are kept. What a template brings is among the first.
 const MAX_LINES: usize = 2048;
@@ -17,12 +17,36 @@ const MAX_LINES: usize = 2048;
 /// Bytes of the longest line that is kept.
 const MAX_LENGTH: usize = 256;
 
-/// Lines of directives, by their bytes without the line end.
+/// Lines of directives and opening tags, by their bytes without the line end.
 #[derive(Default, Debug)]
 pub struct SeenLines {
     /// The leaves, and the nodes around them, with starts and numbers from those of the line.
     nodes: Vec<Node>,
-    lines: FxHashMap<Box<[u8]>, Range<u32>>,
+    lines: FxHashMap<Box<[u8]>, Seen>,
+}
+
+/// A line that was seen.
+#[derive(Debug)]
+struct Seen {
+    number: u32,
+    /// Those of a directive; nothing for a tag, which is cut anew since it opens a section.
+    nodes: Range<u32>,
+}
+
+/// The number of a line. In trees that were made with the same [`SeenLines`], statements of one number have lines of the
+/// same bytes, sections opening tags of the same bytes, with nothing else on them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SeenLine(u32);
+
+impl SeenLine {
+    pub(crate) fn new(number: u32) -> Option<SeenLine> {
+        (number != NOT_SEEN).then_some(SeenLine(number))
+    }
+
+    /// The number. They count from 0 and are few.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// How far a tree was built before a line.
@@ -48,13 +72,13 @@ impl Before {
 }
 
 impl SeenLines {
-    /// Copies the leaves of the line that starts at `start`; false where none like it is kept.
+    /// Copies the leaves of the line that starts at `start`; false where it must be cut.
     pub(super) fn copy(&self, line: &[u8], start: u32, builder: &mut Builder) -> bool {
-        let Some(seen) = self.lines.get(line) else { return false };
+        let Some(seen) = self.lines.get(line).filter(|seen| !seen.nodes.is_empty()) else { return false };
         let first = builder.len();
-        for node in self.nodes.get(seen.start as usize..seen.end as usize).unwrap_or(&[]) {
+        for node in self.nodes.get(seen.nodes.start as usize..seen.nodes.end as usize).unwrap_or(&[]) {
             if node.kind == Kind::Directive {
-                builder.count_statement();
+                builder.count_statement(seen.number);
             }
             let base = if node.kind.is_leaf() { start } else { first };
             builder.nodes.push(Node { at: node.at + base, ..*node });
@@ -62,27 +86,30 @@ impl SeenLines {
         true
     }
 
-    /// Keeps what was built since `before` for a line, where it is one directive and nothing else.
-    pub(super) fn keep(&mut self, line: &[u8], before: Before, builder: &Builder) {
-        let is_directive = builder.entries.len() == before.entries + 1
+    /// Keeps what was built since `before` for a line, where it is one directive or tag and nothing else.
+    pub(super) fn keep(&mut self, line: &[u8], before: Before, builder: &mut Builder) {
+        let is_statement = builder.entries.len() == before.entries + 1
             && builder.errors.len() == before.errors
             && builder.notable.len() == before.notable;
-        if !is_directive || line.len() > MAX_LENGTH || self.lines.len() >= MAX_LINES {
+        let Some(entry) = builder.entries.last_mut().filter(|_| is_statement) else { return };
+        if let Some(seen) = self.lines.get(line) {
+            entry.line = seen.number;
             return;
         }
-        let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
-        let built = match built.split_last() {
-            Some((last, leaves)) if last.kind == Kind::LineEnd => leaves,
-            _ => built,
-        };
-        if built.iter().any(|node| node.kind == Kind::Block) {
+        if line.len() > MAX_LENGTH || self.lines.len() >= MAX_LINES {
             return;
         }
+        let number = self.lines.len() as u32;
+        entry.line = number;
         let from = self.nodes.len() as u32;
-        self.nodes.extend(built.iter().map(|node| {
-            let base = if node.kind.is_leaf() { before.start } else { before.nodes as u32 };
-            Node { at: node.at - base, ..*node }
-        }));
-        self.lines.insert(line.into(), from..self.nodes.len() as u32);
+        let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
+        if built.iter().all(|node| node.kind != Kind::Block) {
+            let leaves = built.iter().filter(|node| node.kind != Kind::LineEnd);
+            self.nodes.extend(leaves.map(|node| {
+                let base = if node.kind.is_leaf() { before.start } else { before.nodes as u32 };
+                Node { at: node.at - base, ..*node }
+            }));
+        }
+        self.lines.insert(line.into(), Seen { number, nodes: from..self.nodes.len() as u32 });
     }
 }

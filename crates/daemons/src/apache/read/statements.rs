@@ -27,10 +27,22 @@ impl Reader<'_> {
             self.with_variables(source, written);
             return;
         }
-        let id = find(written, is_block);
+        let id = self.find(written, is_block);
         match id.and_then(|id| self.obeyed(id)) {
             Some(id) => self.obey(source, written, id, &rest_of(&written.logical_line())),
             None => self.add(source, written, id, is_block, None),
+        }
+    }
+
+    /// The directive of a statement, found by its name as the file writes it; of a line that was seen before, once.
+    fn find(&mut self, written: fpmlint_syntax::Statement<'_>, is_block: bool) -> Option<DirectiveId> {
+        let Some(line) = written.seen_line() else { return find(written, is_block) };
+        if self.of_seen_lines.len() <= line.index() {
+            self.of_seen_lines.resize(line.index() + 1, None);
+        }
+        match self.of_seen_lines.get_mut(line.index()) {
+            Some(slot) => *slot.get_or_insert_with(|| find(written, is_block)),
+            None => find(written, is_block),
         }
     }
 
