@@ -171,6 +171,11 @@ impl Walk<'_> {
     fn statement(&mut self, id: StatementId) -> usize {
         self.leave(id.index());
         let statement = self.config.statement(id);
+        let line = self.line_judged_alone(id);
+        let is_good = line.is_some_and(|line| self.good.lines.contains(&line));
+        if is_good && !statement.is_section {
+            return id.index() + 1;
+        }
         let around = self.outer.last().map_or(Around::outermost(self.config.htaccess), |open| open.around);
         let known = statement.id.and_then(|id| self.names.known(id, &self.config.modules));
         let Some(known) = known.filter(|known| known.loaded != Some(false)) else {
@@ -179,11 +184,7 @@ impl Walk<'_> {
             self.refuse(id, self.unknown_name(id, certain));
             return statement.next.index();
         };
-        let line = self.line_judged_alone(id);
-        let fault = match line.is_some_and(|line| self.good.lines.contains(&line)) {
-            true => None,
-            false => self.fault(id, &around, known.row, line),
-        };
+        let fault = if is_good { None } else { self.fault(id, &around, known.row, line) };
         let (before, after) = match fault {
             Some(fault) if fault.after_children => (None, Some((id, fault))),
             fault => (fault, None),
