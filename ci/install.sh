@@ -23,7 +23,11 @@ cargo)
     echo "${CARGO_HOME:-$HOME/.cargo}/bin" >>"${GITHUB_PATH:-/dev/null}"
     ;;
 wheel)
-    python3 -m pip install "$FPMLINT_SOURCE"
+    # The Python of Debian and its relatives takes packages into environments only.
+    environment="${RUNNER_TEMP:-${TMPDIR:-/tmp}}/fpmlint"
+    python3 -m venv "$environment"
+    "$environment/bin/python" -m pip install "$FPMLINT_SOURCE"
+    echo "$environment/bin" >>"${GITHUB_PATH:-/dev/null}"
     ;;
 *)
     echo "::error title=fpmlint::install is auto, cargo or wheel"

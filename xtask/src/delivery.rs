@@ -8,6 +8,7 @@
 mod action;
 mod folder;
 mod formats;
+mod gitlab;
 mod hooks;
 mod run;
 mod schemas;
@@ -43,6 +44,8 @@ const CHECKS: &[Check] = &[
     ("workflow commands by GitHub's toolkit", formats::github),
     ("fingerprints of the code quality report", formats::gitlab),
     ("the GitHub action", action::action),
+    ("the GitHub action: a wheel", action::wheel),
+    ("the job of the GitLab template", gitlab::job),
     ("pre-commit: a faulty pool until it is fixed", hooks::faulty_until_fixed),
     ("pre-commit: names limit, the whole project is read", hooks::names_limit),
     ("pre-commit: nothing relevant, deleted, renamed", hooks::deleted_and_renamed),

@@ -28,6 +28,29 @@ pub fn action(bench: &Bench) -> Result<(), String> {
     Ok(())
 }
 
+/// Installs a wheel, with a Python that takes packages into environments only, and hands its folder to later steps.
+pub fn wheel(bench: &Bench) -> Result<(), String> {
+    const PROJECT: &str = "\
+[build-system]
+requires = []
+build-backend = \"stand_in\"
+backend-path = [\".\"]
+[project]
+name = \"fpmlint\"
+version = \"0\"
+";
+    let source = bench.scratch.join("source");
+    folder::write(&source.join("pyproject.toml"), PROJECT)?;
+    folder::write(&source.join("stand_in.py"), include_str!("stand_in.py"))?;
+    let path = bench.scratch.join("path");
+    let install = Run::new("bash").arguments([bench.repository.join("ci/install.sh")]);
+    let install = install.variable("FPMLINT_INSTALL", "wheel").variable("FPMLINT_SOURCE", &source);
+    install.variable("RUNNER_TEMP", &bench.scratch).variable("GITHUB_PATH", &path).succeed()?;
+    let programs = folder::read(&path)?;
+    Run::new(Path::new(programs.trim()).join("fpmlint")).succeed()?.says("stand-in")?;
+    Ok(())
+}
+
 fn check(bench: &Bench, folder: &Path, inputs: &[(&str, &str)]) -> Result<Ended, String> {
     let script = bench.repository.join("ci/check.sh");
     let mut run = Run::new("bash").arguments([script]).folder(folder).with_programs(&bench.programs);
