@@ -10,6 +10,8 @@
 mod apache;
 mod nginx;
 
+use fpmlint_syntax::SeenLine;
+
 use crate::{SiteId, SiteServer, Stack};
 
 /// What a site's configuration says, for comparison.
@@ -48,6 +50,9 @@ struct Writer {
 }
 
 impl Writer {
+    /// Longer than any text.
+    const SEEN: u32 = u32::MAX;
+
     /// For a site of the configuration of this number; none where its document root is no path of its own.
     fn new(config: usize, root: &[u8]) -> Option<Writer> {
         let root = root.strip_suffix(b"/").unwrap_or(root);
@@ -61,6 +66,12 @@ impl Writer {
 
     fn number(&mut self, number: u32) {
         self.written.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A line that files have in common, in which nothing is left open.
+    fn seen(&mut self, line: SeenLine) {
+        self.number(Self::SEEN);
+        self.number(line.index() as u32);
     }
 
     /// Bytes of the configuration. `is_of_request` is asked what follows each `sign` of a variable, unless anything may;

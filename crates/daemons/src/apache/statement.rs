@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use fpmlint_catalog::apache::DirectiveId;
-use fpmlint_syntax::Tree;
+use fpmlint_syntax::{SeenLine, Tree};
 use fpmlint_text::{FileId, LineIndex};
 use fpmlint_workspace::HostPath;
 
@@ -261,6 +261,16 @@ impl Config {
     /// The statement as its reading's tree has it.
     pub(super) fn written(&self, statement: &Statement) -> Option<fpmlint_syntax::Statement<'_>> {
         self.readings.get(statement.reading as usize)?.tree.statement(statement.ordinal)
+    }
+
+    /// The line of a statement, where files have it in common and it is all that the statement is: no variable is in it.
+    pub fn seen_line(&self, id: StatementId) -> Option<SeenLine> {
+        let statement = self.statement(id);
+        if statement.expanded.is_some() {
+            return None;
+        }
+        // A macro's text has no such lines.
+        self.written(statement)?.seen_line()
     }
 
     /// The bytes of a statement's line in its file, a section's of its opening tag, where they are all that it is: no

@@ -238,11 +238,10 @@ impl Walk<'_> {
     /// The line of a statement and the number of its place, where nothing else counts for what is said of it.
     fn line_judged_alone(&self, id: StatementId) -> Option<GoodLine> {
         let statement = self.config.statement(id);
-        if statement.expanded.is_some() || !check::is_judged_alone(statement.id?, statement.is_section) {
+        if !check::is_judged_alone(statement.id?, statement.is_section) {
             return None;
         }
-        let line = self.config.written(statement)?.seen_line()?;
-        Some((self.outer.last()?.place, line))
+        Some((self.outer.last()?.place, self.config.seen_line(id)?))
     }
 
     /// What is wrong with a statement; a `line` with which nothing is wrong is remembered.

@@ -79,9 +79,14 @@ pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId) -> Option<Writ
         writer.number(directive.index() as u32);
         writer.number((statement.next.index() - id.index()) as u32);
         writer.number(u32::from(statement.certain));
-        let tests_file = directive == id::REWRITE_COND && is_file_test(&config.text(id, 1));
-        let line = config.plain_line(id)?;
-        writer.text(line, b'%', |behind| tests_file || is_of_request(behind))?;
+        match config.seen_line(id).filter(|line| !line.has_signs()) {
+            Some(line) => writer.seen(line),
+            None => {
+                let tests_file = directive == id::REWRITE_COND && is_file_test(&config.text(id, 1));
+                let line = config.plain_line(id)?;
+                writer.text(line, b'%', |behind| tests_file || is_of_request(behind))?;
+            }
+        }
         if directive == id::SECTION_DIRECTORY {
             let scope = config.opened_by(id)?;
             let lies = lies(config, scope, root.as_bytes());

@@ -28,6 +28,7 @@ pub struct SeenLines {
 /// A line that was seen.
 #[derive(Debug)]
 struct Seen {
+    /// See [`SeenLine`].
     number: u32,
     /// Those of a directive; nothing for a tag, which is cut anew since it opens a section.
     nodes: Range<u32>,
@@ -45,9 +46,17 @@ impl SeenLine {
 
     /// The number. They count from 0 and are few.
     pub fn index(self) -> usize {
-        self.0 as usize
+        (self.0 & !HAS_SIGNS) as usize
+    }
+
+    /// Whether a `/`, `%` or `$` is in it, with which paths and variables begin.
+    pub fn has_signs(self) -> bool {
+        self.0 & HAS_SIGNS != 0
     }
 }
+
+/// The bit of a number that tells of signs.
+const HAS_SIGNS: u32 = 1 << 31;
 
 /// How far a tree was built before a line.
 #[derive(Clone, Copy)]
@@ -99,7 +108,8 @@ impl SeenLines {
         if line.len() > MAX_LENGTH || self.lines.len() >= MAX_LINES {
             return;
         }
-        let number = self.lines.len() as u32;
+        let has_signs = memchr::memchr3(b'/', b'%', b'$', line).is_some();
+        let number = self.lines.len() as u32 | if has_signs { HAS_SIGNS } else { 0 };
         entry.line = number;
         let from = self.nodes.len() as u32;
         let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
