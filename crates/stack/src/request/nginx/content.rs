@@ -131,3 +131,18 @@ impl Walk<'_> {
         values
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fpmlint_daemons::nginx::DECIDING_PARAMETERS;
+
+    use super::PARAMETERS;
+
+    /// A reading that differs in other parameters alone counts as the same to requests.
+    #[test]
+    fn what_is_looked_at_is_known_to_decide() {
+        let decides = |name: &&[u8]| DECIDING_PARAMETERS.contains(name);
+        let others: Vec<_> = PARAMETERS.iter().filter(|name| !decides(name)).collect();
+        assert_eq!(others, [b"QUERY_STRING"], "traces show it, and no rule looks at it");
+    }
+}
