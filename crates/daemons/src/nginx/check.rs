@@ -17,6 +17,7 @@ mod log;
 mod map;
 pub(super) mod pass;
 pub(super) mod pattern;
+mod ranges;
 mod rewrite;
 pub(super) mod said;
 pub(super) mod script;

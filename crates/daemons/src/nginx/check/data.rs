@@ -3,10 +3,13 @@
 //! In: the words of a line. Out: what nginx says. Invariant: what a block has said so far is forgotten when the next
 //! begins; lines of included files are a block of their own.
 
+use std::net::Ipv4Addr;
+
 use rustc_hash::FxHashSet;
 
 use super::access::is_hash_key;
 use super::address::{ipv4, network};
+use super::ranges::Ranges;
 use super::said::{Verdict, invalid, said, show};
 use super::slot::word;
 use super::value;
@@ -20,6 +23,7 @@ pub(in crate::nginx) struct State {
     hostnames: bool,
     default: bool,
     ranges: bool,
+    known_ranges: Ranges,
     networks: bool,
     keys: FxHashSet<Vec<u8>>,
     /// Hundredths of a percent.
@@ -145,7 +149,7 @@ fn geo(judge: &mut Judge<'_>, included: bool, words: &Words<'_>) -> Verdict {
         net => (Part::Name, net),
     };
     if judge.data.ranges {
-        return is_range(part, net);
+        return range(judge, part, net, first == b"delete");
     }
     judge.data.networks = true;
     is_network(part, net)
@@ -158,14 +162,25 @@ fn is_network(part: Part, text: &[u8]) -> Verdict {
     said(RefusalKind::InvalidValue, part, format!("invalid network \"{}\"", show(text)))
 }
 
-fn is_range(part: Part, text: &[u8]) -> Verdict {
+fn range(judge: &mut Judge<'_>, part: Part, text: &[u8], deletes: bool) -> Verdict {
     let dash = memchr::memchr(b'-', text).unwrap_or(text.len());
     let start = ipv4(text.get(..dash).unwrap_or(b""));
     let end = text.get(dash + 1..).and_then(ipv4);
-    match (start, end) {
-        (Some(start), Some(end)) if start <= end => Ok(()),
-        _ => said(RefusalKind::InvalidValue, part, format!("invalid range \"{}\"", show(text))),
+    let (Some(start), Some(end)) = (start, end) else {
+        return said(RefusalKind::InvalidValue, part, format!("invalid range \"{}\"", show(text)));
+    };
+    if start > end {
+        return said(RefusalKind::InvalidValue, part, format!("invalid range \"{}\"", show(text)));
     }
+    let known = &mut judge.data.known_ranges;
+    if deletes {
+        known.delete(start.into(), end.into());
+        return Ok(());
+    }
+    let Some((from, to)) = known.add(start.into(), end.into()) else { return Ok(()) };
+    let (from, to) = (Ipv4Addr::from(from), Ipv4Addr::from(to));
+    let message = format!("range \"{}\" overlaps \"{from}-{to}\"", show(text));
+    said(RefusalKind::InvalidValue, part, message)
 }
 
 fn split_clients(judge: &mut Judge<'_>, words: &Words<'_>) -> Verdict {
