@@ -68,7 +68,7 @@ pub enum Verdict {
     Refuses,
     /// Something is wrong that may not be: only fpmlint says so.
     Unsure,
-    /// The daemon never ends, and so says nothing.
+    /// The daemon never ends, or dies of a signal, and so says nothing.
     Hangs,
 }
 

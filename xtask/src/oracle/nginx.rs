@@ -75,6 +75,8 @@ impl Daemon for Nginx {
         match ended.code {
             Some(0) => Ok(Answer::default()),
             Some(1) => Ok(refusal(&output)),
+            // Files that include each other without end use up its stack.
+            None => Ok(Answer { verdict: Verdict::Hangs, ..Answer::default() }),
             code => Err(format!("{PROGRAM} ended with {code:?}: {output}")),
         }
     }

@@ -161,7 +161,7 @@ impl fmt::Display for Tally {
             self.refused
         )?;
         if self.hangs > 0 {
-            writeln!(f, "no answer         {}: the daemon does not end", self.hangs)?;
+            writeln!(f, "no answer         {}: the daemon does not end, or dies", self.hangs)?;
         }
         writeln!(f, "same verdict      {:.2} %", self.agreement())?;
         writeln!(f, "false alarms      {}", self.false_alarms)?;
