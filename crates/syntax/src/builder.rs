@@ -23,11 +23,11 @@ pub(crate) struct Builder {
 impl Builder {
     pub(crate) fn new(text_len: usize) -> Builder {
         let mut builder = Builder {
-            nodes: Vec::with_capacity(text_len / 6 + 16),
+            nodes: Vec::with_capacity(text_len / 5 + 16),
             entries: Vec::with_capacity(text_len / 32 + 4),
             errors: Vec::new(),
-            notable: Vec::new(),
-            open: Vec::new(),
+            notable: Vec::with_capacity(text_len / 128 + 8),
+            open: Vec::with_capacity(8),
             trimmed: (0, 0),
         };
         builder.node(Kind::Root, 0);

@@ -25,7 +25,7 @@ pub use words::{SplitWords, decode, split_words, word};
 const MAX_LINE: usize = 16 * 1024 * 1024;
 
 pub(crate) fn parse(text: &[u8], mut seen: Option<&mut SeenLines>, builder: &mut Builder) {
-    let mut parser = Parser { builder, sections: Sections::default(), len: text.len() as u32 };
+    let mut parser = Parser { builder, sections: Sections::new(), len: text.len() as u32 };
     let mut lines = Lines::new(text);
     while let Some(physical) = lines.peek() {
         let start = physical.start as u32;

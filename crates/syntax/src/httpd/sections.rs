@@ -16,6 +16,11 @@ pub(super) struct Sections {
 }
 
 impl Sections {
+    /// With room for those that most files have open at once.
+    pub(super) fn new() -> Sections {
+        Sections { names: Vec::with_capacity(64), open: Vec::with_capacity(8), ..Sections::default() }
+    }
+
     pub(super) fn push(&mut self, name: &[u8]) {
         self.open.push(self.names.len());
         self.names.extend(name.iter().map(u8::to_ascii_lowercase));
