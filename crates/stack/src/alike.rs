@@ -74,8 +74,8 @@ impl Writer {
         self.number(line.index() as u32);
     }
 
-    /// Bytes of the configuration. `is_of_request` is asked what follows each `sign` of a variable, unless anything may;
-    /// none where it says no.
+    /// Bytes of the configuration. `is_of_request` is asked what follows each `sign`, with which variables begin; none
+    /// where it says no.
     fn text(&mut self, text: &[u8], sign: u8, is_of_request: impl Fn(&[u8]) -> bool) -> Option<()> {
         let mut done = 0;
         for at in memchr::memchr2_iter(b'/', sign, text) {
