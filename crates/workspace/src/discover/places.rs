@@ -84,22 +84,31 @@ pub(super) struct Placed {
     pub slot: Option<(As, HostPath)>,
 }
 
-/// The folders of a project that main files of nginx and Apache lie in.
+/// What lies in the folders of a project.
 #[derive(Debug)]
 pub(super) struct Homes<'a> {
     root: &'a Path,
+    /// Where main files of nginx lie.
     nginx: HashSet<&'a Path>,
+    /// Where main files of Apache lie.
     apache: HashSet<&'a Path>,
+    /// Where a file lies that an include of pools would read and that is none: such a folder is no folder of pools.
+    mixed: HashSet<&'a Path>,
 }
 
 impl<'a> Homes<'a> {
-    /// The folders of the main files among `files`; `root` is the project's folder.
+    /// The folders of `files`; `root` is the project's folder.
     pub fn new(root: &'a Path, files: &'a [Claimed]) -> Homes<'a> {
         let of = |reader| {
             let main = files.iter().filter(move |file| file.main && file.reader == reader);
             main.filter_map(|file| file.path.parent()).collect()
         };
-        Homes { root, nginx: of(As::Nginx), apache: of(As::Apache) }
+        let others = files.iter().filter(|file| {
+            let is_pool = file.reader == As::PhpFpm && !file.main;
+            !is_pool && file.path.extension().is_some_and(|ending| ending == "conf")
+        });
+        let mixed = others.filter_map(|file| file.path.parent()).collect();
+        Homes { root, nginx: of(As::Nginx), apache: of(As::Apache), mixed }
     }
 
     /// A folder and those above it in the project.
@@ -116,6 +125,11 @@ pub(super) fn place(file: &Claimed, profile: &str, homes: &Homes<'_>) -> Placed 
     match file.reader {
         As::Nginx => nginx(file, folder, homes),
         As::PhpFpm if file.main => main_file(file, &system.fpm_main),
+        As::PhpFpm if homes.mixed.contains(folder) => {
+            let name = native::bytes(file.path.file_name().unwrap_or_default());
+            let at = HostPath::new(&system.pools).join(&name);
+            Placed { mounts: vec![Mount { at, local: file.path.clone() }], slot: None }
+        }
         As::PhpFpm => Placed { mounts: vec![mount(&system.pools, folder)], slot: None },
         As::PhpIni => {
             let base = system.fpm_main.rsplit_once('/').map_or("/", |(base, _)| base);

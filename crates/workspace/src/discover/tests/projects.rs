@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Line, NGINX, SITE, docker_project, named, project, run};
 use crate::discover::SkipReason;
-use crate::{HostKind, Memory};
+use crate::{HostKind, HostPath, Memory};
 
 #[test]
 fn without_paths_the_project_is_searched_for_everything() {
@@ -80,6 +80,26 @@ fn the_file_cap_ends_the_search_with_a_message() {
     let run = run(files, Line { cap: Some(10), ..Line::default() });
     assert!(run.problems()[0].contains("more than 10 files"), "{:?}", run.problems());
     assert!(run.loaded.fragments.len() <= 11);
+}
+
+/// As packages keep their sources: an include of pools must not read what belongs to other programs.
+#[test]
+fn a_folder_of_several_programs_is_no_folder_of_pools() {
+    let system = || {
+        Memory::new()
+            .file("/p/php-fpm.conf", "[global]\npid = /run/php-fpm.pid\ninclude = /etc/php-fpm.d/*.conf\n")
+            .file("/p/php-fpm-www.conf", "[www]\nuser = apache\nlisten = 127.0.0.1:9000\npm = static\n")
+    };
+    let included = |system: Memory| {
+        let run = project(system);
+        let host = &run.loaded.hosts[0];
+        let list = host.list(&HostPath::new("/etc/php-fpm.d")).found().unwrap();
+        list.iter().map(|entry| String::from_utf8_lossy(&entry.name).into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(included(system().file("/p/nginx.conf", NGINX)), ["php-fpm-www.conf"]);
+    assert_eq!(included(system()), ["php-fpm-www.conf"]);
+    let alone = Memory::new().file("/p/pools/a.conf", "[a]\nlisten = 127.0.0.1:9000\npm = static\n");
+    assert_eq!(included(alone.file("/p/pools/b.conf", "[b]\n")), ["a.conf", "b.conf"]);
 }
 
 #[test]
