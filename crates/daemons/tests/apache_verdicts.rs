@@ -28,7 +28,7 @@ fn the_recorded_answers() {
     let mut alarms = Vec::new();
     for case in cases.as_array().unwrap() {
         let name = case["name"].as_str().unwrap();
-        let config = read(case);
+        let config = read(case, site(case));
         let printed = config.printed.as_deref();
         if case["exit"] == 0 {
             accepted += 1;
@@ -58,6 +58,31 @@ fn the_recorded_answers() {
     }
 }
 
+/// The recorded configurations, each twice in one file, so that every line of the second time was seen before; and the
+/// same with different blanks behind each line, which mean nothing, so that no line was.
+#[test]
+fn lines_that_were_seen_are_judged_like_new_ones() {
+    let text = include_str!("../../../tests/verdicts/apache.json");
+    let cases: Value = serde_json::from_str(text).unwrap();
+    for case in cases.as_array().unwrap() {
+        let twice = [&site(case)[..], b"\n", &site(case)].concat();
+        let mut unlike = Vec::new();
+        for (number, line) in twice.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let end = if line.ends_with(b"\n") { line.len() - 1 } else { line.len() };
+            unlike.extend_from_slice(&line[..end]);
+            if !line[..end].ends_with(b"\\") && !line[..end].ends_with(b"\\\r") {
+                unlike.extend((0..10).map(|bit| if number >> bit & 1 == 1 { b'\t' } else { b' ' }));
+            }
+            unlike.extend_from_slice(&line[end..]);
+        }
+        let refused = |site: Vec<u8>| {
+            let refusals = read(case, site).refusals.into_iter();
+            refusals.map(|it| (it.message, it.daemon_line, it.certain, it.first)).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(twice), refused(unlike), "{}", case["name"]);
+    }
+}
+
 /// Whether the first refusal stands on the line that httpd names last; a macro's lines are those of its text.
 fn is_on_line(config: &Config, expected: &str) -> bool {
     let Some(first) = config.refusals.iter().find(|refusal| refusal.first) else { return false };
@@ -84,8 +109,8 @@ fn said(output: &str) -> String {
     }
 }
 
-fn read(case: &Value) -> Config {
-    let host = host(case);
+fn read(case: &Value, site: Vec<u8>) -> Config {
+    let host = host(case, site);
     let path = HostPath::new(format!("{FOLDER}/main.conf"));
     let Lookup::Found(main) = host.open(&path) else { panic!("no main file") };
     let variation = &case["variation"];
@@ -105,7 +130,7 @@ fn read(case: &Value) -> Config {
     })
 }
 
-fn host(case: &Value) -> Host {
+fn host(case: &Value, site: Vec<u8>) -> Host {
     let variation = &case["variation"];
     let mut system = Memory::new()
         .directory("/var/www/html/current/public")
@@ -123,7 +148,7 @@ fn host(case: &Value) -> Host {
             format!("Include {FOLDER}/head.conf\nInclude {FOLDER}/site.conf\n"),
         )
         .file(format!("{FOLDER}/head.conf"), head(variation))
-        .file(format!("{FOLDER}/site.conf"), site(case));
+        .file(format!("{FOLDER}/site.conf"), site);
     for module in MODULES.split_whitespace().chain(["echo", "mpm_prefork"]) {
         system = system.file(format!("/usr/lib/apache2/modules/mod_{module}.so"), "");
     }
