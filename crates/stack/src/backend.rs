@@ -1,6 +1,7 @@
 //! Backends: the places where a web server hands requests to PHP, and the pools that they reach.
 
 use fpmlint_catalog::nginx::id;
+use fpmlint_daemons::apache::StatementId;
 use fpmlint_daemons::nginx::{Config, Scope, ScopeId, ScopeKind};
 use fpmlint_daemons::php_fpm::Listen;
 use fpmlint_daemons::{Part, Place};
@@ -23,6 +24,15 @@ pub enum Target {
     Invalid(String),
 }
 
+/// Where a backend stands in its configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spot {
+    /// In this block of nginx.
+    Nginx(ScopeId),
+    /// It is this statement of Apache.
+    Apache(StatementId),
+}
+
 /// A place that hands requests to PHP.
 #[derive(Debug)]
 pub struct Backend {
@@ -32,6 +42,8 @@ pub struct Backend {
     pub web: Web,
     /// The site that it stands in, where it stands in one.
     pub site: Option<SiteId>,
+    /// Where it stands, for what is in force there.
+    pub spot: Spot,
     /// The directive.
     pub place: Place,
     /// Its name as written, for messages.
@@ -133,6 +145,7 @@ pub(crate) fn nginx_backends<'a>(
                 host: nginx.host,
                 web: Web::Nginx(index),
                 site: server.and_then(|server| stack.site_of.get(&(index, server)).copied()),
+                spot: Spot::Nginx(at),
                 place: nginx.config.place(item.at, Part::Arg(0)),
                 directive: "fastcgi_pass",
                 target: stack.nginx_target(index, &text),

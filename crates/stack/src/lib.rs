@@ -24,7 +24,7 @@ use fpmlint_workspace::{Files, Host, HostPath};
 use rustc_hash::FxHashMap;
 
 pub use alike::Shape;
-pub use backend::{Backend, Backends, Connection, Target};
+pub use backend::{Backend, Backends, Connection, Spot, Target};
 pub use endpoint::{Endpoint, TcpHost};
 pub use missing::{How, Missing};
 pub use pool::{PoolFacts, PoolId};
@@ -113,6 +113,8 @@ pub struct Stack {
     pub patterns: Patterns,
     /// The sites of Apache that hand requests to PHP, by their numbers.
     php_sites: Vec<bool>,
+    /// Whether a virtual host of each Apache configuration says itself how long it waits for PHP.
+    own_timeouts: Vec<bool>,
     /// The sites of nginx by configuration and server.
     site_of: FxHashMap<(usize, nginx::ScopeId), SiteId>,
     /// Which sites lead to which pools.
@@ -151,6 +153,7 @@ impl Stack {
             backends: Backends::default(),
             patterns: Patterns::default(),
             php_sites: Vec::new(),
+            own_timeouts: Vec::new(),
             site_of: FxHashMap::default(),
             reach: reach::Reach::default(),
             accounts: Default::default(),
@@ -162,6 +165,8 @@ impl Stack {
             upstreams,
         };
         stack.accounts = account::accounts(&stack);
+        stack.own_timeouts =
+            stack.apache.iter().map(|apache| request::apache::has_own_timeouts(&apache.config)).collect();
         stack.sites = site::collect(&stack);
         stack.sites_of_host = vec![0; stack.hosts.len()];
         for site in &stack.sites {

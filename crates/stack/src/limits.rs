@@ -15,7 +15,7 @@ use fpmlint_catalog::php_fpm::id;
 use fpmlint_daemons::{Part, Place};
 
 use crate::request::{self, Request};
-use crate::{Missing, PoolId, SiteId, SiteServer, Stack};
+use crate::{Backend, Missing, PoolId, SiteId, SiteServer, Spot, Stack, Web};
 
 pub use told::{Sent, Told};
 
@@ -45,6 +45,16 @@ pub enum Value {
     },
     /// It rests on something that is not known here.
     Unknown(Missing),
+}
+
+impl Limit {
+    /// What the daemon makes of its value; none where that is not known or nothing.
+    pub fn amount(&self) -> Option<i64> {
+        match &self.value {
+            Value::Known { amount, .. } => *amount,
+            Value::Unknown(_) => None,
+        }
+    }
 }
 
 /// What sets a limit.
@@ -126,6 +136,37 @@ impl Stack {
             php::limits(self, pool, &told, asked.script, &mut limits);
         }
         Some(limits)
+    }
+
+    /// How long a web server waits for an answer of PHP, in seconds, by the line that hands requests on; none where a
+    /// part of its configuration may say so that was not read.
+    pub fn answer_timeout(&self, backend: &Backend) -> Option<Limit> {
+        let (limit, is_whole) = match (backend.web, backend.spot) {
+            (Web::Nginx(index), Spot::Nginx(scope)) => {
+                let config = &self.nginx[index].config;
+                (request::nginx::read_timeout(config, scope), config.complete)
+            }
+            (Web::Apache(index), Spot::Apache(statement)) => {
+                let config = &self.apache[index].config;
+                let is_whole = config.complete && !config.fragment;
+                // What stands in no site holds in those that have another time-out, too.
+                if backend.site.is_none() && self.own_timeouts[index] {
+                    return None;
+                }
+                (request::apache::answer_timeout_of(config, statement), is_whole)
+            }
+            _ => return None,
+        };
+        (is_whole || limit.from != Origin::Default).then_some(limit)
+    }
+
+    /// How many bytes of a body nginx takes where a line hands requests on; 0 is any number. None where a part of the
+    /// configuration may say so that was not read, and for httpd, which does not measure what it passes on.
+    pub fn body_limit(&self, backend: &Backend) -> Option<Limit> {
+        let (Web::Nginx(index), Spot::Nginx(scope)) = (backend.web, backend.spot) else { return None };
+        let config = &self.nginx[index].config;
+        let limit = request::nginx::body_limit(config, scope);
+        (config.complete || limit.from != Origin::Default).then_some(limit)
     }
 
     fn terminate_timeout(&self, pool: PoolId) -> Limit {

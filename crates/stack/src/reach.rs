@@ -72,10 +72,15 @@ impl Stack {
 
     /// The backends that reach a pool: those that stand in no site, then those of sites.
     pub fn backends_reaching(&self, pool: PoolId) -> impl Iterator<Item = &Backend> {
+        self.backends_beside(pool).filter(move |backend| self.pools_behind(backend).contains(&pool))
+    }
+
+    /// The same, and what else the sites hand to PHP that reach it: to know which is which costs more than most questions
+    /// about them.
+    pub fn backends_beside(&self, pool: PoolId) -> impl Iterator<Item = &Backend> {
         let elsewhere = self.reach.elsewhere.binary_search(&pool).is_ok().then_some(None);
         let sites = self.sites_reaching(pool).iter().map(|site| Some(*site));
-        let backends = elsewhere.into_iter().chain(sites).flat_map(|site| self.backends.of(site));
-        backends.filter(move |backend| self.pools_behind(backend).contains(&pool))
+        elsewhere.into_iter().chain(sites).flat_map(|site| self.backends.of(site))
     }
 
     /// Whether a host has a web server, all of its sites were read, and all say where they hand requests to.

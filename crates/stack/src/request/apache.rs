@@ -21,6 +21,7 @@ mod rewrite;
 mod sections;
 mod sites;
 mod substitute;
+mod timeout;
 mod told;
 mod translate;
 mod uri;
@@ -42,6 +43,7 @@ use rewrite::Rewritten;
 pub(crate) use backends::{backends, php_sites};
 pub(crate) use prefixes::prefixes;
 pub(crate) use sites::{account, document_roots, has_name, matching_server, sites};
+pub(crate) use timeout::{answer_timeout_of, has_own_timeouts};
 
 /// httpd answers 500 after as many internal redirects.
 const MAX_ROUNDS: usize = 10;

@@ -30,6 +30,7 @@ use crate::limits::Told;
 
 pub(crate) use location::has_name;
 pub use location::matching_server;
+pub(crate) use told::{body_limit, read_timeout};
 
 /// nginx answers 500 when it has changed the path this often.
 const MAX_CHANGES: usize = 11;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::handler::is_php_handler;
 use super::lines::Line;
 use super::proxy::{self, Proxied, members, parse, runtime_dir};
-use crate::backend::Target;
+use crate::backend::{Spot, Target};
 use crate::{Backend, SiteId, SiteServer, Stack, Web};
 
 /// Every line that hands requests to PHP over FastCGI. One outside of virtual hosts belongs to no site.
@@ -30,6 +30,7 @@ pub(crate) fn backends(stack: &Stack) -> Vec<Backend> {
                 host: apache.host,
                 web: Web::Apache(index),
                 site,
+                spot: Spot::Apache(line.id),
                 place: line.word_place(number),
                 directive: line.directive().map_or("", fpmlint_catalog::apache::name),
                 target,
@@ -141,7 +142,7 @@ fn lines(config: &Config) -> impl Iterator<Item = Line<'_>> {
 }
 
 /// The URL that a line names, and the number of its argument.
-fn url_of(line: Line<'_>) -> Option<(usize, Vec<u8>)> {
+pub(super) fn url_of(line: Line<'_>) -> Option<(usize, Vec<u8>)> {
     let number = match line.directive()? {
         id::PROXY_PASS | id::PROXY_PASS_MATCH => {
             // In a <Location> the URL comes first, and parameters may follow it.

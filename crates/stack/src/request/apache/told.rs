@@ -1,19 +1,16 @@
 //! What httpd tells php-fpm that decides PHP's settings, and httpd's own limits of the request.
 
 use fpmlint_catalog::apache::{DirectiveId, id};
-use fpmlint_daemons::php_ini::strtol;
 
 use super::Walk;
-use super::lines::{At, Line};
-use crate::limits::{Limit, Origin, Sent, Told, Value};
+use super::lines::Line;
+use super::timeout::answer_timeout;
+use crate::limits::{Sent, Told};
 use crate::request::Outcome;
 
 /// The directives that fill the environment, the earlier ones first: `SetEnv` has the last word but one.
 const CONDITIONAL: [DirectiveId; 5] =
     [id::SET_ENV_IF, id::SET_ENV_IF_NO_CASE, id::BROWSER_MATCH, id::REWRITE_RULE, id::PASS_ENV];
-
-/// A line, the number of the word that says it, and its value.
-type Timeout<'a> = (Line<'a>, usize, Vec<u8>);
 
 impl<'a> Walk<'a> {
     /// Of a request that ended at php-fpm. `LimitRequestBody` is no limit of it: httpd 2.4.71 does not measure what it
@@ -27,7 +24,7 @@ impl<'a> Walk<'a> {
             server_name: self.server_name_sent(),
             php_value: self.environment(b"PHP_VALUE"),
             php_admin_value: self.environment(b"PHP_ADMIN_VALUE"),
-            web: vec![self.answer_timeout()],
+            web: vec![answer_timeout(self.config, self.server, self.proxied_url().as_deref())],
         })
     }
 
@@ -113,41 +110,6 @@ impl<'a> Walk<'a> {
         self.applied.iter().rev().find_map(|scope| scope.last(directive))
     }
 
-    /// How long httpd waits for php-fpm: the worker's `timeout`, else `ProxyTimeout`, else `Timeout`.
-    fn answer_timeout(&self) -> Limit {
-        if let Some((line, number, text)) = self.worker_timeout() {
-            return limit("ProxyTimeout", Some(line), number, text);
-        }
-        let last = |directive| self.servers().rev().find_map(|server: At<'a>| server.last(directive));
-        if let Some(line) = last(id::PROXY_TIMEOUT) {
-            return limit("ProxyTimeout", Some(line), 0, line.text(0).into_owned());
-        }
-        let line = last(id::TIMEOUT);
-        limit("Timeout", line, 0, line.map_or(b"60".to_vec(), |line| line.text(0).into_owned()))
-    }
-
-    /// `timeout=` of the worker that serves the request: the one whose URL is the longest beginning of the request's.
-    fn worker_timeout(&self) -> Option<Timeout<'a>> {
-        let wanted = self.proxied_url()?;
-        let wanted = without_socket(&wanted);
-        let mut best = None;
-        for server in self.servers() {
-            for line in server.mixed(&[id::PROXY_PASS, id::PROXY_PASS_MATCH, id::PROXY_SET]) {
-                let url = if line.directive() == Some(id::PROXY_SET) { line.text(0) } else { line.text(1) };
-                take_timeout(line, &url, wanted, &mut best);
-            }
-            for section in server.all(id::SECTION_PROXY).filter_map(Line::opens) {
-                if section.facts().is_pattern {
-                    continue;
-                }
-                for line in section.all(id::PROXY_SET) {
-                    take_timeout(line, &section.target(), wanted, &mut best);
-                }
-            }
-        }
-        best.map(|(_, found)| found)
-    }
-
     /// The URL that the request was passed on to.
     fn proxied_url(&self) -> Option<Vec<u8>> {
         if let Some(url) = self.filename.strip_prefix(b"proxy:") {
@@ -156,36 +118,5 @@ impl<'a> Walk<'a> {
         let handler = self.handler()?;
         let start = handler.name.get(..6)?;
         start.eq_ignore_ascii_case(b"proxy:").then(|| handler.name.get(6..).unwrap_or_default().to_vec())
-    }
-}
-
-/// Keeps the `timeout=` of a line if the line's worker fits the request better than what is known.
-fn take_timeout<'a>(line: Line<'a>, url: &[u8], wanted: &[u8], best: &mut Option<(usize, Timeout<'a>)>) {
-    let own = without_socket(url);
-    let own = own.get(..memchr::memchr(b'$', own).unwrap_or(own.len())).unwrap_or(own);
-    let fits = wanted.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
-    if !fits || best.as_ref().is_some_and(|(length, _)| *length > own.len()) {
-        return;
-    }
-    let mut words = line.texts().into_iter().enumerate();
-    let timeout = words.find_map(|(number, word)| Some((number, word.strip_prefix(b"timeout=")?.to_vec())));
-    if let Some((number, text)) = timeout {
-        *best = Some((own.len(), (line, number, text)));
-    }
-}
-
-/// A worker is known by its URL; the socket in front of it is no part of that.
-fn without_socket(url: &[u8]) -> &[u8] {
-    let is_socket = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"unix:"));
-    memchr::memchr(b'|', url).filter(|_| is_socket).and_then(|at| url.get(at + 1..)).unwrap_or(url)
-}
-
-fn limit(name: &'static str, line: Option<Line<'_>>, number: usize, text: Vec<u8>) -> Limit {
-    let amount = Some(strtol(&text));
-    Limit {
-        name,
-        value: Value::Known { text, amount },
-        from: line.map_or(Origin::Default, |_| Origin::Apache),
-        place: line.map(|line| line.word_place(number)),
     }
 }

@@ -1,8 +1,8 @@
 //! What nginx tells php-fpm that decides PHP's settings, and nginx's own limits of the request.
 
-use fpmlint_catalog::nginx::id;
+use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_daemons::Part;
-use fpmlint_daemons::nginx::{ScopeId, bytes, milliseconds};
+use fpmlint_daemons::nginx::{Config, ScopeId, bytes, milliseconds};
 
 use super::Walk;
 use crate::limits::{Limit, Origin, Sent, Told, Value};
@@ -21,7 +21,7 @@ impl Walk<'_> {
             server_name: self.sent(scope, b"SERVER_NAME"),
             php_value: self.sent(scope, b"PHP_VALUE"),
             php_admin_value: self.sent(scope, b"PHP_ADMIN_VALUE"),
-            web: vec![self.body_limit(), self.read_timeout(scope)],
+            web: vec![self.body_limit(), read_timeout(self.config, scope)],
         })
     }
 
@@ -42,33 +42,39 @@ impl Walk<'_> {
 
     /// Each location that was searched for refuses by its own limit, so that the smallest counts; 0 is none.
     fn body_limit(&self) -> Limit {
-        let own = |scope: &ScopeId| {
-            let item = self.config.effective(*scope, &[id::CLIENT_MAX_BODY_SIZE]);
-            let text = item.map_or(b"1m".to_vec(), |item| self.config.arg_text(item.at, 0).into_owned());
-            let amount = bytes(&text).and_then(|amount| i64::try_from(amount).ok());
-            (amount, text, item)
-        };
-        let limits = self.found.iter().map(own);
+        let limits = self.found.iter().map(|scope| body_limit(self.config, *scope));
         let smallest =
-            limits.min_by_key(|(amount, _, _)| amount.filter(|amount| *amount > 0).unwrap_or(i64::MAX));
-        let (amount, text, item) = smallest.unwrap_or_else(|| own(&self.scope));
-        Limit {
-            name: "client_max_body_size",
-            value: Value::Known { text, amount },
-            from: item.map_or(Origin::Default, |_| Origin::Nginx),
-            place: item.map(|item| self.config.place(item.at, Part::Arg(0))),
-        }
+            limits.min_by_key(|limit| limit.amount().filter(|amount| *amount > 0).unwrap_or(i64::MAX));
+        smallest.unwrap_or_else(|| body_limit(self.config, self.scope))
     }
+}
 
-    fn read_timeout(&self, scope: ScopeId) -> Limit {
-        let item = self.config.effective(scope, &[id::FASTCGI_READ_TIMEOUT]);
-        let text = item.map_or(b"60s".to_vec(), |item| self.config.arg_text(item.at, 0).into_owned());
-        let amount = milliseconds(&text).and_then(|amount| i64::try_from(amount.div_ceil(1000)).ok());
-        Limit {
-            name: "fastcgi_read_timeout",
-            value: Value::Known { text, amount },
-            from: item.map_or(Origin::Default, |_| Origin::Nginx),
-            place: item.map(|item| self.config.place(item.at, Part::Arg(0))),
-        }
+/// `client_max_body_size` as it is in force in a block.
+pub(crate) fn body_limit(config: &Config, scope: ScopeId) -> Limit {
+    let read = |text: &[u8]| i64::try_from(bytes(text)?).ok();
+    limit(config, scope, id::CLIENT_MAX_BODY_SIZE, b"1m", read)
+}
+
+/// `fastcgi_read_timeout` as it is in force in a block.
+pub(crate) fn read_timeout(config: &Config, scope: ScopeId) -> Limit {
+    let read = |text: &[u8]| i64::try_from(milliseconds(text)?.div_ceil(1000)).ok();
+    limit(config, scope, id::FASTCGI_READ_TIMEOUT, b"60s", read)
+}
+
+fn limit(
+    config: &Config,
+    scope: ScopeId,
+    directive: DirectiveId,
+    default: &[u8],
+    read: impl Fn(&[u8]) -> Option<i64>,
+) -> Limit {
+    let item = config.effective(scope, &[directive]);
+    let text = item.map_or(default.to_vec(), |item| config.arg_text(item.at, 0).into_owned());
+    let amount = read(&text);
+    Limit {
+        name: fpmlint_catalog::nginx::name(directive),
+        value: Value::Known { text, amount },
+        from: item.map_or(Origin::Default, |_| Origin::Nginx),
+        place: item.map(|item| config.place(item.at, Part::Arg(0))),
     }
 }
