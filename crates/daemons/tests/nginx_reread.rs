@@ -98,12 +98,14 @@ fn servers_in_the_main_file_are_followed() {
 fn what_a_script_alone_looks_at_changes_no_server() {
     const PARAMS: &str = "/etc/nginx/params.conf";
     let followed = follow(&[
-        (PARAMS, "fastcgi_param A", "fastcgi_paramx A"),
-        (PARAMS, "fastcgi_paramx A a;", "fastcgi_param C c;\nfastcgi_param D d;"),
+        (PARAMS, "fastcgi_param A a;", "fastcgi_param A c;"),
+        (PARAMS, "fastcgi_param A c;", "# A\nfastcgi_param A d;"),
+        (PARAMS, "fastcgi_param A d;", "fastcgi_param A d if_not_empty;"),
+        (PARAMS, "fastcgi_param A", "fastcgi_param C"),
         (PARAMS, "fastcgi_param B b;", "fastcgi_param PHP_VALUE x=1;"),
         (PARAMS, "x=1", "x=2"),
         ("/etc/nginx/part.conf", "add_header X-A b;", "add_header X-A c;"),
         ("/etc/nginx/part.conf", "add_header X-A c;", "}"),
     ]);
-    assert_eq!(followed, [Some(0), Some(0), Some(3), Some(3), Some(3), Some(3)]);
+    assert_eq!(followed, [0, 0, 3, 3, 3, 3, 3, 3].map(Some));
 }

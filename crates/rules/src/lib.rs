@@ -5,10 +5,12 @@
 //! `startup` rules only put words to refusals.
 
 mod findings;
+mod inherited;
 mod question;
 mod registry;
 mod rule;
 mod settled;
+mod statics;
 mod words;
 
 mod capacity;

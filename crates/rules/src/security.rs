@@ -1,8 +1,10 @@
 //! Exposed pages, bypassed access rules, over-open sockets, leaking pools.
 
 crate::rule::rules! {
+    alias_traversal,
     display_errors_on,
     exposed_phpinfo,
+    header_inheritance_lost,
     limit_extensions_disabled,
     pool_open_to_network,
     remote_include_enabled,

@@ -4,6 +4,7 @@ crate::rule::rules! {
     allowed_clients_excludes_server,
     allowed_clients_invalid,
     backend_without_pool,
+    fastcgi_params_lost,
     htaccess_refused,
     missing_script_filename,
     php_source_exposed,
@@ -12,4 +13,5 @@ crate::rule::rules! {
     session_path_not_writable,
     socket_permission_denied,
     status_path_unrouted,
+    try_files_drops_query,
 }

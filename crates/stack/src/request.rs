@@ -27,6 +27,9 @@ pub enum Presence {
     /// Suppose that the requested path names a file in the document root, or for a folder that it holds the index
     /// file. Rules ask "if this file were there, what would happen?" so.
     Suppose,
+    /// Suppose that the requested path, whose last part is a name of its own, names nothing, and that every script is
+    /// there. Rules ask nginx "where does a page go that is no file?" so.
+    Absent,
 }
 
 /// A request as it reaches a site.

@@ -57,10 +57,26 @@ fn supposed(body: &str, path: &str) -> String {
 const PHP: &str = "location ~ \\.php$ { fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name; \
                    fastcgi_pass 127.0.0.1:9000; }";
 
+/// Where a page goes that is no file, whatever lies on the host.
+fn absent(body: &str, path: &str) -> String {
+    answer(&stack(body, &["/srv/page", "/srv/page.html"]), path, Presence::Absent)
+}
+
 #[test]
 fn exact_beats_everything() {
     let body = format!("location = /a.php {{ return 201; }} location ^~ /a {{ return 202; }} {PHP}");
     assert_eq!(supposed(&body, "/a.php"), "201");
+}
+
+#[test]
+fn a_page_that_is_supposed_to_be_absent_falls_through_and_finds_its_script() {
+    let body = format!("location / {{ try_files $uri $uri.html /index.php; }} {PHP}");
+    assert_eq!(absent(&body, "/page"), "php /srv/index.php");
+    let checked = "location / { try_files $uri/ /index.php; } location ~ \\.php$ { try_files $uri =404; \
+                   fastcgi_param SCRIPT_FILENAME $request_filename; fastcgi_pass 127.0.0.1:9000; }";
+    assert_eq!(absent(checked, "/page"), "php /srv/index.php");
+    assert_eq!(absent("if (-f $request_filename) { return 410; } return 404;", "/page"), "404");
+    assert_eq!(absent("", "/page"), "404");
 }
 
 #[test]

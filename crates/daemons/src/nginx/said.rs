@@ -1,16 +1,20 @@
 //! What a file says to requests and to rules that follow them.
 //!
 //! In: two readings of a file. Out: whether nobody who follows a request could tell them apart. Invariant: all counts but
-//! FastCGI parameters that a script alone looks at, and names that nobody knows, where no block of the file holds them.
+//! the values of FastCGI parameters that a script alone looks at, and names that nobody knows, where no block of the file
+//! holds them.
+
+use std::borrow::Cow;
 
 use fpmlint_catalog::nginx::{DirectiveId, id};
 
 use super::{Chunk, Context};
 
-/// The FastCGI parameters that decide what php-fpm does and what holds for a script. Others, such as `QUERY_STRING`, are
-/// handed to the script as they are, and no finding may rest on them.
-pub const DECIDING_PARAMETERS: [&[u8]; 8] = [
+/// The FastCGI parameters that decide what php-fpm does, what holds for a script and what it is asked. Others, such as
+/// `REMOTE_ADDR`, are handed to the script as they are, and no finding may rest on their values.
+pub const DECIDING_PARAMETERS: [&[u8]; 9] = [
     b"REQUEST_METHOD",
+    b"QUERY_STRING",
     b"SCRIPT_FILENAME",
     b"SCRIPT_NAME",
     b"PATH_INFO",
@@ -25,8 +29,10 @@ pub const DECIDING_PARAMETERS: [&[u8]; 8] = [
 enum Said<'c> {
     /// A statement, with its number where others keep it.
     Statement { id: Option<DirectiveId>, ordinal: Option<u32>, head: &'c [u8] },
-    /// A block ends, or the file; whether any FastCGI parameter stands in it.
-    End { has_parameters: bool },
+    /// A FastCGI parameter that a script alone looks at, and whether it is left out at times.
+    Parameter { name: Cow<'c, [u8]>, is_weak: bool },
+    /// A block ends.
+    End,
 }
 
 /// Whether two readings of a file say the same to requests.
@@ -37,7 +43,6 @@ pub(super) fn says_the_same(old: &Chunk, new: &Chunk) -> bool {
 /// A block that is open.
 struct Open {
     end: u32,
-    has_parameters: bool,
     /// Whether any statement in it may count, as in an `if`.
     counts: bool,
 }
@@ -49,33 +54,28 @@ fn said(chunk: &Chunk) -> Option<Vec<Said<'_>>> {
     let counts =
         !matches!(chunk.context, Context::Server | Context::Location | Context::Http | Context::Main);
     let mut said = Vec::new();
-    let mut open = vec![Open { end: u32::MAX, has_parameters: false, counts }];
+    let mut open = vec![Open { end: u32::MAX, counts }];
     for ordinal in 0..chunk.ids.len() as u32 {
-        while let Some(closed) = open.pop_if(|block| block.end <= ordinal) {
-            said.push(Said::End { has_parameters: closed.has_parameters });
+        while open.pop_if(|block| block.end <= ordinal).is_some() {
+            said.push(Said::End);
         }
         let (id, depth) = (chunk.id(ordinal), open.len());
-        let block = open.last_mut()?;
-        let is_parameter = id == Some(id::FASTCGI_PARAM);
-        block.has_parameters |= is_parameter;
+        let block = open.last()?;
         let statement = chunk.tree.statement(ordinal)?;
-        let is_silent = match id {
-            None => depth == 1,
-            Some(id::FASTCGI_PARAM) => {
-                let decides = |name: &[u8]| DECIDING_PARAMETERS.contains(&name);
-                statement.arg(0).is_none_or(|name| !decides(&name.text()))
-            }
-            Some(_) => false,
-        };
-        if block.counts || !is_silent {
+        let name =
+            if id == Some(id::FASTCGI_PARAM) { statement.arg(0).map(|name| name.text()) } else { None };
+        let is_silent = id.is_none() && depth == 1;
+        if let Some(name) = name.filter(|name| !block.counts && !DECIDING_PARAMETERS.contains(&&name[..])) {
+            said.push(Said::Parameter { name, is_weak: statement.arg(2).is_some() });
+        } else if block.counts || !is_silent {
             let head = statement.head_span().of(chunk.tree.text());
             said.push(Said::Statement { id, ordinal: is_kept.then_some(ordinal), head });
         }
         if chunk.is_block(ordinal) {
             let counts = block.counts || matches!(id, None | Some(id::IF | id::LIMIT_EXCEPT));
-            open.push(Open { end: chunk.next(ordinal), has_parameters: false, counts });
+            open.push(Open { end: chunk.next(ordinal), counts });
         }
     }
-    said.extend(open.into_iter().rev().map(|block| Said::End { has_parameters: block.has_parameters }));
+    said.extend(open.into_iter().map(|_| Said::End));
     Some(said)
 }

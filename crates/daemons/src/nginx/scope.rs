@@ -4,6 +4,7 @@
 //! the files that it reads and from nothing else, so that an edit in one site's file leaves the units of the others as
 //! they are. All the rest is the trunk.
 
+mod mentions;
 mod refresh;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use fpmlint_syntax::StatementKind;
 use rustc_hash::FxHashMap;
 
 use super::{Chunk, Context, DirRef};
+use mentions::Mentions;
 
 /// More items than any sound configuration has; a bomb of nested includes stops here.
 const MAX_ITEMS: usize = 4_000_000;
@@ -108,7 +110,7 @@ impl Scope {
 }
 
 /// A part of the scopes: the trunk, or a server with what stands in it.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub struct Unit {
     /// The scopes, outermost first.
     scopes: Vec<Scope>,
@@ -116,6 +118,8 @@ pub struct Unit {
     made_from: Vec<(u32, Arc<Chunk>)>,
     /// How many items its scopes have.
     items: usize,
+    /// The directives that stand in it.
+    mentions: Mentions,
 }
 
 /// All scopes of a configuration.
@@ -157,6 +161,11 @@ impl Scopes {
         &self.units[id.unit as usize]
     }
 
+    /// Whether a directive stands anywhere in the unit of `id`.
+    pub fn mentions(&self, id: ScopeId, directive: DirectiveId) -> bool {
+        self.unit(id).mentions.has(directive)
+    }
+
     /// The scopes of the unit that `id` stands in, with their numbers.
     pub fn of_unit(&self, id: ScopeId) -> impl Iterator<Item = (ScopeId, &Scope)> {
         (0..).map(move |index| ScopeId { unit: id.unit, index }).zip(&self.unit(id).scopes)
@@ -184,7 +193,7 @@ pub(super) fn build(chunks: &[Arc<Chunk>], context: Context, old: Scopes) -> Sco
     let mut servers = Servers { units, order, numbers, opened, builder: Builder::new(chunks) };
     if servers.units.is_empty() {
         // The trunk's place; it is filled when the trunk is done.
-        servers.units.push(Arc::new(Unit { scopes: Vec::new(), made_from: Vec::new(), items: 0 }));
+        servers.units.push(Arc::new(Unit::default()));
     }
     trunk.begin(TRUNK, outermost(context), None, None, MAX_ITEMS);
     trunk.walk(Frame { chunk: 0, ordinal: 0, end, scope: 0 }, Some(&mut servers));
@@ -257,14 +266,16 @@ struct Builder<'a> {
     /// Numbers of the readings that were walked, with repetitions.
     walked: Vec<u32>,
     items: usize,
+    mentions: Mentions,
     /// How many more items may come.
     room: usize,
 }
 
 impl<'a> Builder<'a> {
     fn new(chunks: &'a [Arc<Chunk>]) -> Builder<'a> {
-        let (drafts, frames, walked) = Default::default();
-        Builder { chunks, number: TRUNK, drafts, count: 0, frames, walked, items: 0, room: MAX_ITEMS }
+        let (drafts, frames, walked, mentions) = Default::default();
+        let (count, items) = (0, 0);
+        Builder { chunks, number: TRUNK, drafts, count, frames, walked, items, mentions, room: MAX_ITEMS }
     }
 
     /// Begins a unit with its outermost scope.
@@ -278,6 +289,7 @@ impl<'a> Builder<'a> {
     ) {
         (self.number, self.count, self.items, self.room) = (number, 0, 0, room);
         self.walked.clear();
+        self.mentions = Mentions::default();
         self.open(kind, at, parent);
     }
 
@@ -309,7 +321,7 @@ impl<'a> Builder<'a> {
     /// The unit that was walked.
     fn finish(&self) -> Unit {
         let scopes = self.drafts.iter().take(self.count).cloned().collect();
-        Unit { scopes, made_from: self.made_from().collect(), items: self.items }
+        Unit { scopes, made_from: self.made_from().collect(), items: self.items, mentions: self.mentions }
     }
 
     /// The readings that the unit was made from.
@@ -374,6 +386,7 @@ impl<'a> Builder<'a> {
                     Some(ScopeId { unit: self.number, index })
                 }
             };
+            self.mentions.add(directive);
             let item = Item { id: directive, at, scope: inner };
             let owner = &mut self.drafts[scope as usize];
             match opened {

@@ -33,7 +33,7 @@ pub enum Edit {
     Touch { file: usize },
 }
 
-const LINES: [&str; 61] = [
+const LINES: [&str; 67] = [
     "# a comment",
     "; a comment",
     "# fpmlint: ignore[backend-without-pool] known",
@@ -52,6 +52,12 @@ const LINES: [&str; 61] = [
     "location = /status { fastcgi_pass unix:/run/php/a.sock; include /etc/nginx/snippets/php.conf; }",
     "upstream php { server 127.0.0.1:9000; }",
     "server { listen 80; server_name c.example.org; location / { fastcgi_pass 127.0.0.1:9001; } }",
+    "location /pages { try_files $uri /index.php; }",
+    "try_files $uri /index.php;",
+    "location /i { alias /srv/i/; }",
+    "add_header X-Frame-Options DENY;",
+    "location /h { add_header X-Own 1; }",
+    "fastcgi_param OWN 1;",
     "unknown_directive on;",
     "access_log /var/log/a.log main;",
     "}",

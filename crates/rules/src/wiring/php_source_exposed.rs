@@ -17,6 +17,7 @@ use fpmlint_workspace::{HostPath, Lookup};
 
 use crate::question::{About, Client, Question, Wants, ask};
 use crate::rule::Check;
+use crate::statics::is_static_folder_name;
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -47,13 +48,6 @@ const ANY_SCRIPT: Question = Question {
     by: Client::Stranger,
     wants: Wants::Route,
 };
-
-/// Folders that hold what a site serves as it is: no script of the site lies there.
-const STATIC_FOLDERS: [&[u8]; 27] = [
-    b"assets", b"static", b"css", b"js", b"img", b"image", b"images", b"pics", b"pictures", b"gfx", b"icons",
-    b"favicon", b"fonts", b"media", b"video", b"style", b"styles", b"stylesheets", b"script", b"scripts",
-    b"javascript", b"javascripts", b"files", b"uploads", b"upload", b"downloads", b"dist",
-];
 
 fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     // A site that hands nothing to PHP serves no application; a .php file there is only a file.
@@ -120,7 +114,7 @@ fn is_static_folder(path: &[u8]) -> bool {
     let Some(folders) = path.strip_suffix(INDEX) else { return false };
     folders.split(|byte| *byte == b'/').any(|folder| {
         let hidden_or_file = folder.contains(&b'.') && !looks_like_php(folder);
-        hidden_or_file || STATIC_FOLDERS.iter().any(|name| folder.eq_ignore_ascii_case(name))
+        hidden_or_file || is_static_folder_name(folder)
     })
 }
 

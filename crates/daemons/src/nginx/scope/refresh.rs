@@ -110,7 +110,7 @@ impl Builder<'_> {
             scope.sites.clone_from(&draft.sites);
         }
         unit.scopes.extend(drafts.iter().skip(unit.scopes.len()).cloned());
-        unit.items = self.items;
+        (unit.items, unit.mentions) = (self.items, self.mentions);
         let same = unit.made_from.iter().map(|(number, _)| number).eq(&self.walked);
         if same {
             unit.made_from.iter_mut().zip(self.made_from()).for_each(|(slot, now)| *slot = now);

@@ -142,7 +142,6 @@ mod tests {
     #[test]
     fn what_is_looked_at_is_known_to_decide() {
         let decides = |name: &&[u8]| DECIDING_PARAMETERS.contains(name);
-        let others: Vec<_> = PARAMETERS.iter().filter(|name| !decides(name)).collect();
-        assert_eq!(others, [b"QUERY_STRING"], "traces show it, and no rule looks at it");
+        assert!(PARAMETERS.iter().all(decides));
     }
 }

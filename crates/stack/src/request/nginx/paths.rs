@@ -5,6 +5,7 @@ use fpmlint_daemons::nginx::{Item, ScopeId};
 use fpmlint_workspace::{FileKind, HostPath, Lookup};
 
 use super::Walk;
+use crate::docroot::looks_like_php;
 use crate::request::{Presence, rights};
 use crate::{Stack, Web};
 
@@ -112,8 +113,11 @@ impl Walk<'_> {
 
     /// Whether a path of the site is supposed to be there; none where it is not among those that are.
     pub(super) fn is_supposed(&self, path: &[u8], folder: bool) -> Option<bool> {
-        if self.request.presence != Presence::Suppose {
-            return None;
+        match self.request.presence {
+            Presence::Ask => return None,
+            Presence::Suppose => {}
+            Presence::Absent if self.is_absent(path) => return Some(false),
+            Presence::Absent => return (!folder && looks_like_php(path)).then_some(true),
         }
         if folder {
             let named = self.request.path.strip_suffix(b"/");
@@ -122,10 +126,23 @@ impl Walk<'_> {
         self.supposed.iter().any(|supposed| supposed == path).then_some(true)
     }
 
+    /// Whether a path is made from that of a request for what is supposed not to be there.
+    fn is_absent(&self, path: &[u8]) -> bool {
+        let name = self.request.path.rsplit(|byte| *byte == b'/').next().unwrap_or(b"");
+        !name.is_empty() && memchr::memmem::find(path, name).is_some()
+    }
+
     /// What lies at a path of the host.
     pub(super) fn look(&self, path: &[u8]) -> Found {
         if self.supposed.iter().any(|supposed| path.ends_with(supposed)) {
             return Found::File;
+        }
+        if self.request.presence == Presence::Absent {
+            match self.is_absent(path) {
+                true => return Found::Absent,
+                false if looks_like_php(path) => return Found::File,
+                false => {}
+            }
         }
         let host = &self.stack.hosts[self.host];
         let place = HostPath::new(path);

@@ -58,10 +58,16 @@ impl Walk<'_> {
 
     /// Whether what a candidate names is there.
     fn tried(&mut self, base: &Base, value: &[u8], folder: bool) -> Option<bool> {
-        if matches!(base, Base::Root(_))
-            && let Some(supposed) = self.is_supposed(value, folder)
-        {
-            return Some(supposed);
+        let supposed = match base {
+            Base::Root(_) => self.is_supposed(value, folder),
+            Base::Prefix { length, .. } => {
+                let start = self.path.get(..*length).unwrap_or(b"");
+                self.is_supposed(&[start, value].concat(), folder)
+            }
+            _ => None,
+        };
+        if supposed.is_some() {
+            return supposed;
         }
         // What ends in a slash is no file.
         if !folder && value.ends_with(b"/") && self.look(&base.path(value)?) != Found::Folder {
