@@ -123,20 +123,26 @@ impl<'a> Findings<'a> {
         Edit { file: place.file, span: place.span(&self.stack.files), text: text.into() }
     }
 
+    /// The blanks in front of the statement at `place`.
+    pub fn indent(&self, place: Place) -> String {
+        let file = self.stack.files.get(place.file);
+        let lines = file.lines();
+        let own = lines.full_line(lines.line(place.span(&self.stack.files).start)).of(&file.text);
+        let blanks = own.iter().take_while(|byte| b" \t".contains(byte));
+        blanks.map(|byte| char::from(*byte)).collect()
+    }
+
     /// The edit that adds a line behind the statement at `place`, indented like it and with its line end.
     pub fn line_after(&self, place: Place, line: &str) -> Edit {
         let file = self.stack.files.get(place.file);
         let span = place.span(&self.stack.files);
         let lines = file.lines();
-        let own = lines.full_line(lines.line(span.start));
-        let indent: Vec<u8> =
-            own.of(&file.text).iter().copied().take_while(|byte| b" \t".contains(byte)).collect();
         let last = lines.line(span.end);
         let end = lines.full_line(last);
         let content = lines.line_content(&file.text, last);
         let line_end = Span::new(content.end, end.end).of(&file.text);
         let line_end = if line_end.is_empty() { "\n" } else { std::str::from_utf8(line_end).unwrap_or("\n") };
-        let indent = String::from_utf8_lossy(&indent).into_owned();
+        let indent = self.indent(place);
         Edit { file: place.file, span: Span::empty(content.end), text: format!("{line_end}{indent}{line}") }
     }
 }

@@ -11,7 +11,7 @@ use fpmlint_syntax::{SeenLine, Tree};
 use fpmlint_text::{FileId, LineIndex};
 use fpmlint_workspace::HostPath;
 
-use super::{Config, ScopeId};
+use super::{Condition, Config, ScopeId};
 use crate::{Part, Place};
 
 /// The number of a statement in [`Config::statements`].
@@ -247,6 +247,17 @@ impl Config {
     /// The text of the argument of this number; empty where it is missing.
     pub fn text(&self, id: StatementId, number: usize) -> Cow<'_, [u8]> {
         self.word(id, number).map_or(Cow::Borrowed(b"".as_slice()), |word| word.text)
+    }
+
+    /// The conditional sections of its own file around a statement, from the inside out.
+    pub fn conditions_around(&self, id: StatementId) -> impl Iterator<Item = &Condition> {
+        let statement = self.statement(id);
+        let file = statement.place.file;
+        let outer = self.written(statement).and_then(|written| written.parent());
+        let outer = std::iter::successors(outer, |section| section.parent()).map(|section| section.ordinal());
+        outer.filter_map(move |ordinal| {
+            self.conditions.iter().find(|it| (it.place.file, it.place.ordinal) == (file, ordinal))
+        })
     }
 
     /// The statement of a macro's body that a statement comes from; none for one that stands in a file itself.
