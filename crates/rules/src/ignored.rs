@@ -4,6 +4,7 @@ crate::rule::rules! {
     allowed_clients_on_socket,
     continued_comment,
     define_in_section,
+    directive_in_if,
     expression_in_quotes,
     first_value_wins,
     flag_extra_words,

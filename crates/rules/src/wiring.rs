@@ -6,6 +6,7 @@ crate::rule::rules! {
     backend_without_pool,
     fastcgi_params_lost,
     htaccess_refused,
+    index_without_php,
     missing_script_filename,
     php_source_exposed,
     reload_kills_requests,

@@ -80,6 +80,13 @@ fn a_page_that_is_supposed_to_be_absent_falls_through_and_finds_its_script() {
 }
 
 #[test]
+fn a_folder_that_is_supposed_to_be_there_is_tried_with_its_slash() {
+    let body = "location / { try_files $uri $uri/ =404; }";
+    assert_eq!(supposed(body, "/"), "403");
+    assert_eq!(supposed(body, "/folder/"), "403");
+}
+
+#[test]
 fn a_final_prefix_beats_patterns_and_a_plain_one_does_not() {
     let body = format!("location ^~ /final/ {{ return 202; }} location /plain/ {{ return 203; }} {PHP}");
     assert_eq!(supposed(&body, "/final/x.php"), "202");

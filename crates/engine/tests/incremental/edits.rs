@@ -33,7 +33,7 @@ pub enum Edit {
     Touch { file: usize },
 }
 
-const LINES: [&str; 67] = [
+const LINES: [&str; 70] = [
     "# a comment",
     "; a comment",
     "# fpmlint: ignore[backend-without-pool] known",
@@ -58,6 +58,9 @@ const LINES: [&str; 67] = [
     "add_header X-Frame-Options DENY;",
     "location /h { add_header X-Own 1; }",
     "fastcgi_param OWN 1;",
+    "location /admin { auth_basic members; allow 127.0.0.1; }",
+    "index index.html;",
+    "if ($arg_a) { set $kind 1; }",
     "unknown_directive on;",
     "access_log /var/log/a.log main;",
     "}",

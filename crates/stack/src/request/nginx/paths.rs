@@ -120,8 +120,9 @@ impl Walk<'_> {
             Presence::Absent => return (!folder && looks_like_php(path)).then_some(true),
         }
         if folder {
+            // `$uri/` is the path and a slash; that of a folder ends in one already.
             let named = self.request.path.strip_suffix(b"/");
-            return (named == Some(path)).then_some(true);
+            return (named == Some(path.strip_suffix(b"/").unwrap_or(path))).then_some(true);
         }
         self.supposed.iter().any(|supposed| supposed == path).then_some(true)
     }
