@@ -65,12 +65,19 @@ pub(crate) struct InForce<'a> {
 /// What sets `name` for a pool: its own lines, those for the administrator first, then php.ini. Of several lines of a
 /// pool the first counts.
 pub(crate) fn in_force<'a>(stack: &'a Stack, pool: PoolId, name: &[u8]) -> Option<InForce<'a>> {
-    let settings = &stack.pool_config(pool).settings;
-    let first = |ids: [DirectiveId; 2]| {
-        settings.iter().find(|setting| ids.contains(&setting.id) && setting.key.as_deref() == Some(name))
-    };
-    let own =
-        first([id::PHP_ADMIN_VALUE, id::PHP_ADMIN_FLAG]).or_else(|| first([id::PHP_VALUE, id::PHP_FLAG]));
+    let mut own: Option<&Setting> = None;
+    for setting in &stack.pool_config(pool).settings {
+        if !is_php_array(setting.id) || setting.key.as_deref() != Some(name) {
+            continue;
+        }
+        // Of each kind the first counts, and those for the administrator before the others.
+        let is_admin = matches!(setting.id, id::PHP_ADMIN_VALUE | id::PHP_ADMIN_FLAG);
+        if is_admin {
+            own = Some(setting);
+            break;
+        }
+        own = own.or(Some(setting));
+    }
     if let Some(setting) = own {
         return Some(InForce { value: &setting.value, place: setting.place, reader: Reader::PhpFpm });
     }

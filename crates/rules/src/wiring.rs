@@ -13,6 +13,7 @@ crate::rule::rules! {
     section_in_user_ini,
     session_path_not_writable,
     socket_permission_denied,
+    status_path_equals_ping_path,
     status_path_unrouted,
     try_files_drops_query,
 }

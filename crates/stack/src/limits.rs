@@ -160,6 +160,18 @@ impl Stack {
         (is_whole || limit.from != Origin::Default).then_some(limit)
     }
 
+    /// Whether a web server waits at least so many seconds by the line that hands requests on. It costs less than the limit
+    /// itself, and leaves workers of httpd that wait less than their server out of account.
+    pub fn waits_for(&self, backend: &Backend, seconds: i64) -> bool {
+        if let (Web::Apache(index), Spot::Apache(statement)) = (backend.web, backend.spot)
+            && request::apache::server_timeout_of(&self.apache[index].config, statement) >= seconds
+        {
+            return true;
+        }
+        let limit = self.answer_timeout(backend);
+        limit.and_then(|limit| limit.amount()).is_some_and(|wait| wait >= seconds)
+    }
+
     /// How many bytes of a body nginx takes where a line hands requests on; 0 is any number. None where a part of the
     /// configuration may say so that was not read, and for httpd, which does not measure what it passes on.
     pub fn body_limit(&self, backend: &Backend) -> Option<Limit> {

@@ -49,6 +49,8 @@ pub struct Ini {
     pub complete: bool,
     /// Facts that were missing.
     pub unknowns: Vec<Unknown>,
+    /// The last setting of each name that holds for all requests: every pool asks for some.
+    last: FxHashMap<Box<[u8]>, usize>,
 }
 
 /// One setting.
@@ -95,7 +97,7 @@ pub struct Dropped {
 impl Ini {
     /// The setting in force for all requests: the last.
     pub fn effective(&self, name: &[u8]) -> Option<&IniSetting> {
-        self.all(name).last()
+        self.settings.get(*self.last.get(name)?)
     }
 
     /// All settings of a name that hold for all requests, in reading order.
@@ -132,6 +134,7 @@ pub fn read(source: &IniSource<'_>) -> Ini {
             dropped: Vec::new(),
             complete: true,
             unknowns: Vec::new(),
+            last: FxHashMap::default(),
         },
         known: FxHashMap::default(),
         expanded: 0,
@@ -198,6 +201,9 @@ impl Loader<'_> {
     fn store(&mut self, setting: IniSetting) {
         if setting.scope == Scope::All && setting.key.is_none() && !is_extension(&setting.name) {
             self.known.insert(setting.name.to_vec(), setting.value.clone());
+        }
+        if setting.scope == Scope::All {
+            self.ini.last.insert(setting.name.clone(), self.ini.settings.len());
         }
         self.ini.settings.push(setting);
     }

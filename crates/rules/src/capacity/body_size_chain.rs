@@ -28,9 +28,9 @@ pub static RULE: Rule = Rule {
 };
 
 /// A size of PHP, and the line that sets it; none for a default.
-struct Size {
+struct Size<'a> {
     bytes: i64,
-    text: String,
+    text: &'a [u8],
     line: Option<(Place, Reader)>,
     is_default: bool,
 }
@@ -40,7 +40,7 @@ fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
     let file = size(stack, pool, id::UPLOAD_MAX_FILESIZE).filter(|file| !file.is_default);
     // Without a limit, and where it is not known, nothing can be larger.
     let post_limit = post.as_ref().filter(|post| post.bytes > 0);
-    let is_cut = |file: &Size| post_limit.is_some_and(|post| post.bytes < file.bytes);
+    let is_cut = |file: &Size<'_>| post_limit.is_some_and(|post| post.bytes < file.bytes);
     let cut = file.as_ref().filter(|file| is_cut(file));
     if let (Some(file), Some(post)) = (cut, post_limit) {
         file_exceeds_body(stack, pool, file, post, findings);
@@ -73,7 +73,7 @@ fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
 }
 
 /// What PHP has for a size; none where that is not known.
-fn size(stack: &Stack, pool: PoolId, directive: DirectiveId) -> Option<Size> {
+fn size(stack: &Stack, pool: PoolId, directive: DirectiveId) -> Option<Size<'_>> {
     let default = php_ini::entry(directive).default.value()?;
     let default_bytes = quantity(default.as_bytes()).value;
     match in_force(stack, pool, php_ini::name(directive).as_bytes()) {
@@ -81,7 +81,7 @@ fn size(stack: &Stack, pool: PoolId, directive: DirectiveId) -> Option<Size> {
             let text = setting.value.known()?;
             let bytes = quantity(text).value;
             let line = Some((setting.place.with(Part::Value), setting.reader));
-            Some(Size { bytes, text: show(text), line, is_default: bytes == default_bytes })
+            Some(Size { bytes, text, line, is_default: bytes == default_bytes })
         }
         None => {
             let master = stack.master_of(pool);
@@ -89,21 +89,21 @@ fn size(stack: &Stack, pool: PoolId, directive: DirectiveId) -> Option<Size> {
                 Some(ini) => ini.complete,
                 None => stack.hosts[master.host].is_closed(&HostPath::root()),
             };
-            let size = Size { bytes: default_bytes, text: default.to_owned(), line: None, is_default: true };
+            let size = Size { bytes: default_bytes, text: default.as_bytes(), line: None, is_default: true };
             is_known.then_some(size)
         }
     }
 }
 
-fn file_exceeds_body(stack: &Stack, pool: PoolId, file: &Size, post: &Size, findings: &mut Findings<'_>) {
+fn file_exceeds_body(stack: &Stack, pool: PoolId, file: &Size<'_>, post: &Size<'_>, findings: &mut Findings<'_>) {
     let Some((place, reader)) = file.line else { return };
     let default = if post.line.is_none() { " (its default)" } else { "" };
     let mut finding = findings
-        .at(place, format!("an uploaded file may have {}, and all of a body {}", file.text, post.text))
+        .at(place, format!("an uploaded file may have {}, and all of a body {}", show(file.text), show(post.text)))
         .help(format!(
             "PHP drops a larger body as a whole: the script runs with `$_POST` and `$_FILES` empty, and the client sees 200; \
              `post_max_size` is {}{default}, raise it above `upload_max_filesize`",
-            post.text
+            show(post.text)
         ))
         .confidence(sureness(stack, pool))
         .reader(reader)
@@ -117,18 +117,18 @@ fn file_exceeds_body(stack: &Stack, pool: PoolId, file: &Size, post: &Size, find
 fn nginx_takes_less(
     stack: &Stack,
     pool: PoolId,
-    (size, what): (&Size, &str),
+    (size, what): (&Size<'_>, &str),
     (backend, limit): (&Backend, &Limit),
     findings: &mut Findings<'_>,
 ) {
     let Some((place, reader)) = size.line else { return };
     let taken = text(limit);
     let mut finding = findings
-        .at(place, format!("PHP takes {what} of up to {}, and nginx takes bodies of up to {taken}", size.text))
+        .at(place, format!("PHP takes {what} of up to {}, and nginx takes bodies of up to {taken}", show(size.text)))
         .help(format!(
             "nginx answers 413 to every larger body before PHP hears of it; set `client_max_body_size {}`, or lower what PHP \
              takes",
-            size.text.to_ascii_lowercase()
+            show(size.text).to_ascii_lowercase()
         ))
         .confidence(sureness(stack, pool))
         .reader(reader)
@@ -140,15 +140,15 @@ fn nginx_takes_less(
     findings.push(finding);
 }
 
-fn php_takes_less(stack: &Stack, pool: PoolId, post: &Size, limit: &Limit, findings: &mut Findings<'_>) {
+fn php_takes_less(stack: &Stack, pool: PoolId, post: &Size<'_>, limit: &Limit, findings: &mut Findings<'_>) {
     let Some(place) = limit.place else { return };
     let default = if post.line.is_none() { " (its default)" } else { "" };
     let mut finding = findings
-        .at(place, format!("nginx takes bodies of up to {}, and PHP drops those above {}", text(limit), post.text))
+        .at(place, format!("nginx takes bodies of up to {}, and PHP drops those above {}", text(limit), show(post.text)))
         .help(format!(
             "PHP drops a larger body as a whole: the script runs with `$_POST` and `$_FILES` empty, and the client sees 200; \
              `post_max_size` is {}{default}, make both the same",
-            post.text
+            show(post.text)
         ))
         .severity(Severity::Info)
         .confidence(sureness(stack, pool))

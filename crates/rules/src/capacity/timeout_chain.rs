@@ -46,16 +46,19 @@ fn check(stack: &Stack, pool: PoolId, findings: &mut Findings<'_>) {
         (None, Some(script)) => (script, false),
         (None, None) => return,
     };
-    let waits_less = |backend: &Backend| {
-        let limit = stack.answer_timeout(backend);
-        limit.and_then(|limit| limit.amount()).is_some_and(|wait| wait > 0 && wait < bound.seconds)
-    };
-    if !stack.backends_beside(pool).all(waits_less) {
+    let mut beside = stack.backends_beside(pool);
+    if beside.any(|backend| stack.waits_for(backend, bound.seconds) || is_unclear(stack, backend)) {
         return;
     }
     let waits = stack.backends_reaching(pool).filter_map(|it| Some((it, stack.answer_timeout(it)?)));
     let Some((backend, limit)) = waits.max_by_key(|(_, limit)| limit.amount()) else { return };
     gives_up_first(stack, pool, &Wait { backend, limit: &limit }, bound, limits_requests, findings);
+}
+
+/// Whether it is not known how long a web server waits.
+fn is_unclear(stack: &Stack, backend: &Backend) -> bool {
+    let limit = stack.answer_timeout(backend);
+    limit.and_then(|limit| limit.amount()).is_none_or(|wait| wait <= 0)
 }
 
 /// The web server that waits longest.

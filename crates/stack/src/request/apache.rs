@@ -43,7 +43,7 @@ use rewrite::Rewritten;
 pub(crate) use backends::{backends, php_sites};
 pub(crate) use prefixes::prefixes;
 pub(crate) use sites::{account, document_roots, has_name, matching_server, sites};
-pub(crate) use timeout::{answer_timeout_of, has_own_timeouts};
+pub(crate) use timeout::{answer_timeout_of, has_own_timeouts, server_timeout_of};
 
 /// httpd answers 500 after as many internal redirects.
 const MAX_ROUNDS: usize = 10;

@@ -19,12 +19,27 @@ pub(super) fn answer_timeout(config: &Config, server: ScopeId, url: Option<&[u8]
     if let Some((line, number, text)) = url.and_then(|url| worker_timeout(config, server, url)) {
         return limit("ProxyTimeout", Some(line), number, text);
     }
+    let (name, line) = server_timeout(config, server);
+    limit(name, line, 0, line.map_or(DEFAULT.to_vec(), |line| line.text(0).into_owned()))
+}
+
+/// What httpd waits where nothing is said.
+const DEFAULT: &[u8] = b"60";
+
+/// The line that holds for all workers of a server that say nothing themselves.
+fn server_timeout(config: &Config, server: ScopeId) -> (&'static str, Option<Line<'_>>) {
     let last = |directive| servers(config, server).rev().find_map(|server| server.last(directive));
-    if let Some(line) = last(id::PROXY_TIMEOUT) {
-        return limit("ProxyTimeout", Some(line), 0, line.text(0).into_owned());
+    match last(id::PROXY_TIMEOUT) {
+        Some(line) => ("ProxyTimeout", Some(line)),
+        None => ("Timeout", last(id::TIMEOUT)),
     }
-    let line = last(id::TIMEOUT);
-    limit("Timeout", line, 0, line.map_or(b"60".to_vec(), |line| line.text(0).into_owned()))
+}
+
+/// The seconds of the server's own time-out where a statement stands, whatever the worker says.
+pub(crate) fn server_timeout_of(config: &Config, statement: StatementId) -> i64 {
+    let server = config.scopes.get(config.scope_of(statement)).server;
+    let (_, line) = server_timeout(config, server);
+    line.map_or_else(|| strtol(DEFAULT), |line| strtol(&line.text(0)))
 }
 
 /// The same for what a statement hands to PHP.
