@@ -1,6 +1,6 @@
 //! `php-location-bypasses-auth`: a folder is closed, and the scripts in it run for everybody.
 
-use fpmlint_catalog::nginx::{DirectiveId, id};
+use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Modifier, Scope};
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
@@ -22,9 +22,6 @@ pub static RULE: Rule = Rule {
     check: Check::Site(check),
 };
 
-/// What closes a folder.
-const RULES: [DirectiveId; 3] = [id::DENY, id::AUTH_BASIC, id::AUTH_REQUEST];
-
 /// What a stranger asks for there.
 const FILE: &[u8] = b"any-file";
 const SCRIPT: &[u8] = b"any-script.php";
@@ -33,14 +30,19 @@ fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
     let Some(site) = site else { return };
     let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
     let config = &stack.nginx[config].config;
-    if !RULES.iter().any(|id| config.scopes.mentions(server, *id)) {
+    if ![id::DENY, id::AUTH_BASIC, id::AUTH_REQUEST].iter().any(|id| config.scopes.mentions(server, *id)) {
         return;
     }
     for (_, scope) in config.scopes.of_unit(server) {
-        if let Some(rule) = scope.items.iter().find(|item| RULES.contains(&item.id)) {
+        if let Some(rule) = scope.items.iter().find(|item| closes(item)) {
             check_folder(stack, site, config, scope, *rule, findings);
         }
     }
+}
+
+/// Whether a line closes a folder.
+fn closes(item: &Item) -> bool {
+    matches!(item.id, id::DENY | id::AUTH_BASIC | id::AUTH_REQUEST)
 }
 
 fn check_folder(
@@ -60,8 +62,7 @@ fn check_folder(
     let closed = ask(FILE);
     let is_closed = matches!(closed.outcome, Outcome::Error { status: 401 | 403, .. });
     let is_by_rule = closed.last_place().is_some_and(|place| {
-        let own = scope.items.iter().filter(|item| RULES.contains(&item.id));
-        own.into_iter().any(|item| config.place(item.at, Part::Head) == place)
+        scope.items.iter().any(|item| closes(item) && config.place(item.at, Part::Head) == place)
     });
     if !is_closed || !is_by_rule {
         return;

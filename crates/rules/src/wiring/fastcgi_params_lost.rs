@@ -95,6 +95,16 @@ fn check_overridden(
     findings: &mut Findings<'_>,
 ) {
     let Some(own) = config.scope(scope).at.map(|at| at.chunk) else { return };
+    // Nearly always the block's own lines stand behind those that it includes.
+    let mut has_own = false;
+    let is_hidden = |item: &Item| {
+        let is_own = item.at.chunk == own;
+        has_own |= is_own;
+        has_own && !is_own
+    };
+    if !config.scope(scope).items.iter().filter(|item| item.id == id::FASTCGI_PARAM).any(is_hidden) {
+        return;
+    }
     let lines: Vec<Item> = config.scope(scope).all(id::FASTCGI_PARAM).collect();
     for (number, earlier) in lines.iter().enumerate().filter(|(_, item)| item.at.chunk == own) {
         let name = config.arg_text(earlier.at, 0);

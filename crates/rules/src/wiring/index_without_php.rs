@@ -58,8 +58,9 @@ fn names_script(config: &Config, server: ScopeId) -> bool {
         config.location(item.at).is_some_and(|location| location.text[..] == *b"/")
     });
     let scope = top.and_then(|item| item.scope).unwrap_or(server);
-    config.effective_all(scope, id::INDEX).into_iter().any(|item| {
-        let is_script = |name: &[u8]| looks_like_php(name) || name.contains(&b'$');
+    let Some(owner) = config.nearest(scope, &[id::INDEX]) else { return false };
+    config.scope(owner).all(id::INDEX).any(|item| {
+        let is_script = |name: &[u8]| name == &SCRIPT[1..] || looks_like_php(name) || name.contains(&b'$');
         config.statement(item.at).is_some_and(|statement| statement.args().any(|word| is_script(&word.text())))
     })
 }

@@ -51,9 +51,12 @@ fn is_front_controller_without_query(config: &Config, item: Item) -> bool {
         return false;
     };
     let text = last.text();
+    if !text.starts_with(b"/") || text.contains(&b'?') {
+        return false;
+    }
     let stem = text.rsplit(|byte| *byte == b'/').next().and_then(|name| name.strip_suffix(b".php"));
     let is_known = |stem: &[u8]| FRONT_CONTROLLERS.iter().any(|front| stem.starts_with(front));
-    text.starts_with(b"/") && !text.contains(&b'?') && stem.is_some_and(is_known)
+    stem.is_some_and(is_known)
 }
 
 fn check_fallback(
