@@ -36,6 +36,7 @@ pub use read::{Condition, ConditionKind, Include, MacroUse, Outcome};
 pub use scope::{Scope, ScopeId, ScopeKind, Scopes};
 pub use server::{Listen, Server, ServerName};
 pub use silent::{Silent, SilentKind};
+use statement::Expanded;
 pub use statement::{Origin, Reading, Statement, StatementId, Word, Words};
 pub use variables::{Define, OutlivedSection, Undefined};
 
@@ -78,6 +79,8 @@ pub struct Config {
     pub readings: Vec<Reading>,
     /// What httpd walks over, parents before children.
     pub statements: Vec<Statement>,
+    /// The lines that held `${…}`, their variables put in.
+    expanded: Vec<Expanded>,
     /// The modules that are loaded.
     pub modules: Modules,
     /// The names that `Define` set, in reading order.

@@ -192,8 +192,8 @@ fn of_apache(query: &Query<'_>, spot: Spot<'_>) -> Vec<Entity> {
             _ => false,
         });
         found.extend(included.map(|reading| Entity::File(reading.file)));
-        for statement in apache.config.statements.iter().filter(|statement| here(&statement.place)) {
-            let Some(number) = format_argument(statement.id) else { continue };
+        for statement in apache.config.ids().filter(|id| here(&apache.config.place(*id))) {
+            let Some(number) = format_argument(apache.config.statement(statement).id) else { continue };
             let Some(word) = spot.statement.arg(number) else { continue };
             if spot.part == Part::Arg(number as u16) {
                 found.push(Entity::ApacheFormat { config: index, name: word.text().into_owned() });

@@ -184,12 +184,14 @@ impl Finder<'_> {
     ) {
         let config = &self.project.stack.apache[config].config;
         let mut places = Vec::new();
-        for statement in config.statements.iter().filter(|statement| statement.id.is_some_and(&is_wanted)) {
-            let Some(number) = format_argument(statement.id) else { continue };
-            let tree = self.project.files.tree(statement.place.file, Dialect::Httpd);
-            let word = tree.statement(statement.place.ordinal).and_then(|it| it.arg(number));
+        for statement in config.ids() {
+            let directive = config.statement(statement).id.filter(|id| is_wanted(*id));
+            let Some(number) = format_argument(directive) else { continue };
+            let place = config.place(statement);
+            let tree = self.project.files.tree(place.file, Dialect::Httpd);
+            let word = tree.statement(place.ordinal).and_then(|it| it.arg(number));
             if word.is_some_and(|word| *word.text() == *name) {
-                places.push(statement.place.with(Part::Arg(number as u16)));
+                places.push(place.with(Part::Arg(number as u16)));
             }
         }
         places.into_iter().for_each(|place| self.place(place));

@@ -50,9 +50,6 @@ struct Writer {
 }
 
 impl Writer {
-    /// Longer than any text.
-    const SEEN: u32 = u32::MAX;
-
     /// For a site of the configuration of this number; none where its document root is no path of its own.
     fn new(config: usize, root: &[u8]) -> Option<Writer> {
         let root = root.strip_suffix(b"/").unwrap_or(root);
@@ -68,10 +65,16 @@ impl Writer {
         self.written.extend_from_slice(&number.to_le_bytes());
     }
 
+    /// What is told of a line before the line itself.
+    fn head(&mut self, head: [u32; 2]) {
+        let [one, other] = head.map(u64::from);
+        self.written.extend_from_slice(&(one << 32 | other).to_le_bytes());
+    }
+
     /// A line that files have in common, in which nothing is left open.
     fn seen(&mut self, line: SeenLine) {
-        self.number(Self::SEEN);
-        self.number(line.index() as u32);
+        // Longer than any text.
+        self.head([line.index() as u32, u32::MAX]);
     }
 
     /// Bytes of the configuration. `is_of_request` is asked what follows each `sign`, with which variables begin; none
@@ -121,7 +124,10 @@ impl Writer {
     /// The length of the socket's path at the start of `path`; 0 for another socket than the site's first one. Only
     /// that is left open, so that a line that is about the same one stays so.
     fn socket_length(&mut self, path: &[u8]) -> usize {
-        let end = path.iter().position(|byte| b"|: \t\r\n;\"'>".contains(byte)).unwrap_or(path.len());
+        let is_behind = |byte: &u8| {
+            matches!(byte, b'|' | b':' | b' ' | b'\t' | b'\r' | b'\n' | b';' | b'"' | b'\'' | b'>')
+        };
+        let end = path.iter().position(is_behind).unwrap_or(path.len());
         let path = path.get(..end).unwrap_or(path);
         let is_own = self.socket.get_or_insert_with(|| path.to_vec()) == path;
         if is_own { end } else { 0 }

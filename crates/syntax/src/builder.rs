@@ -92,17 +92,17 @@ impl Builder {
 
     /// Starts a statement in the innermost open block and gives its number.
     pub(crate) fn statement(&mut self, kind: Kind, start: u32) -> u32 {
-        let ordinal = self.count_statement(NOT_SEEN);
+        let ordinal = self.count_statement(self.len(), NOT_SEEN);
         self.node(kind, start);
         ordinal
     }
 
-    /// Numbers the statement whose node comes next; `line` is the number of its line.
+    /// Numbers the statement of a node that comes next; `line` is the number of its line.
     #[inline]
-    pub(crate) fn count_statement(&mut self, line: u32) -> u32 {
+    pub(crate) fn count_statement(&mut self, node: u32, line: u32) -> u32 {
         let ordinal = self.entries.len() as u32;
         let parent = self.open.last().copied().unwrap_or(NO_PARENT);
-        self.entries.push(Entry { node: self.len(), next: ordinal + 1, parent, line });
+        self.entries.push(Entry { node, next: ordinal + 1, parent, line });
         ordinal
     }
 

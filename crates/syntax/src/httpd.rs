@@ -29,11 +29,13 @@ pub(crate) fn parse(text: &[u8], mut seen: Option<&mut SeenLines>, builder: &mut
     let mut lines = Lines::new(text);
     while let Some(physical) = lines.peek() {
         let start = physical.start as u32;
-        let plain = lines.plain(&physical).filter(|line| !line.is_empty());
-        let plain = seen.as_deref_mut().zip(plain);
-        if let Some((seen, line)) = &plain
-            && seen.copy(line, start, parser.builder)
-        {
+        let plain = lines.plain(&physical);
+        let is_known = match (plain, seen.as_deref()) {
+            (Some(b""), _) => true,
+            (Some(line), Some(seen)) => seen.copy(line, start, parser.builder, &mut parser.sections),
+            _ => false,
+        };
+        if is_known {
             if physical.has_line_end {
                 parser.builder.leaf(Kind::LineEnd, physical.end as u32);
             }
@@ -43,8 +45,8 @@ pub(crate) fn parse(text: &[u8], mut seen: Option<&mut SeenLines>, builder: &mut
         let before = Before::new(parser.builder, start);
         lines.advance(physical);
         parser.line(lines.line());
-        if let Some((seen, line)) = plain {
-            seen.keep(line, before, parser.builder);
+        if let (Some(line), Some(seen)) = (plain, seen.as_deref_mut()) {
+            seen.keep(line, before, parser.builder, &parser.sections);
         }
     }
     parser.end_of_file();

@@ -1,7 +1,7 @@
 //! What a node of a tree is.
 //!
-//! A node is 12 bytes: its kind, where it starts, and the index of the first node behind its subtree. A node ends
-//! where that next node starts, because leaves follow each other without a gap.
+//! A node is eight bytes: its kind, and where it starts or ends. A leaf ends where the next one starts, because leaves
+//! follow each other without a gap.
 
 /// The kind of a node or leaf.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

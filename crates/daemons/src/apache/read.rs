@@ -134,6 +134,7 @@ impl<'a> Reader<'a> {
             files: Vec::new(),
             readings: Vec::new(),
             statements: Vec::new(),
+            expanded: Vec::new(),
             modules: Modules::linked(linked, linked_known && !is_part),
             defines: Vec::new(),
             undefined: Vec::new(),

@@ -64,7 +64,7 @@ fn server(config: &Config, scopes: &Scopes, scope: ScopeId, found: &Scope) -> Se
     }
     let mut aliases = Vec::with_capacity(usize::from(found.may_have(id::SERVER_ALIAS)));
     for alias in scopes.all(scope, id::SERVER_ALIAS) {
-        let place = config.statement(alias).place;
+        let place = config.place(alias);
         aliases.extend(config.words(alias).map(|word| (word.text.as_ref().into(), place.with(word.part))));
     }
     Server {

@@ -4,38 +4,38 @@
 //! the plain path nothing is copied; only a line that held `${…}` carries words of its own.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
 use fpmlint_catalog::apache::DirectiveId;
-use fpmlint_syntax::{SeenLine, Tree};
+use fpmlint_syntax::{Dialect, SeenLine, Tree};
 use fpmlint_text::{FileId, LineIndex};
 use fpmlint_workspace::HostPath;
 
 use super::{Condition, Config, ScopeId};
 use crate::{Part, Place};
 
-/// The number of a statement in [`Config::statements`].
+/// The number of a statement in [`Config::statements`]. Kept from 1, so that none costs nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct StatementId(u32);
+pub struct StatementId(NonZeroU32);
 
 impl StatementId {
     pub(super) fn new(index: usize) -> StatementId {
-        StatementId(index as u32)
+        StatementId(NonZeroU32::MIN.saturating_add(index as u32))
     }
 
     /// The index into [`Config::statements`].
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
-/// A directive or section that httpd walks over.
+/// A directive or section that httpd walks over; see [`Config::place`] for where it is written. Small, as a machine has
+/// many.
 #[derive(Debug)]
 pub struct Statement {
     /// The directive; none for a name that neither httpd nor a known module has.
     pub id: Option<DirectiveId>,
-    /// Where it is written ([`Part::Whole`]); for a macro's text, the `Use`.
-    pub place: Place,
     /// The section around it.
     pub parent: Option<StatementId>,
     /// The first statement behind it and all within it; possibly one past the last.
@@ -50,8 +50,18 @@ pub struct Statement {
     pub reading: u32,
     /// Its number in the tree of that reading; differs from the place's for a macro's text.
     pub(super) ordinal: u32,
-    /// Name and words of a line that held `${…}`.
-    pub(super) expanded: Option<Box<Expanded>>,
+    pub(super) line: LineOf,
+}
+
+/// What is known of a statement's line.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LineOf {
+    /// Its tree tells all.
+    Tree,
+    /// It is one that files have in common.
+    Seen(SeenLine),
+    /// It held `${…}`: the index in [`Config::expanded`].
+    Expanded(u32),
 }
 
 /// A line after its variables were put in.
@@ -215,10 +225,27 @@ impl Config {
         std::iter::successors(self.statement(id).parent, |id| self.statement(*id).parent)
     }
 
+    /// Where a statement is written ([`Part::Whole`]); for a macro's text, the `Use`.
+    pub fn place(&self, id: StatementId) -> Place {
+        let statement = self.statement(id);
+        let reading = self.readings.get(statement.reading as usize);
+        let file = reading.map_or(self.main, |reading| reading.file);
+        let written = Place { file, ordinal: statement.ordinal, part: Part::Whole, dialect: Dialect::Httpd };
+        reading.and_then(Reading::use_place).unwrap_or(written)
+    }
+
+    /// Name and words of a line that held `${…}`.
+    fn expanded_line(&self, statement: &Statement) -> Option<&Expanded> {
+        match statement.line {
+            LineOf::Expanded(index) => self.expanded.get(index as usize),
+            LineOf::Tree | LineOf::Seen(_) => None,
+        }
+    }
+
     /// Its name as it is written, variables put in; of a section without `<`.
     pub fn name(&self, id: StatementId) -> Cow<'_, [u8]> {
         let statement = self.statement(id);
-        if let Some(expanded) = &statement.expanded {
+        if let Some(expanded) = self.expanded_line(statement) {
             return Cow::Borrowed(&expanded.name);
         }
         self.written(statement).map_or(Cow::Borrowed(b"".as_slice()), |written| written.name().text())
@@ -227,7 +254,7 @@ impl Config {
     /// Its arguments; those of a section up to the `>`.
     pub fn words(&self, id: StatementId) -> Words<'_> {
         let statement = self.statement(id);
-        if let Some(expanded) = &statement.expanded {
+        if let Some(expanded) = self.expanded_line(statement) {
             return Words { source: WordSource::Own(expanded.words.iter()), number: 0 };
         }
         let reading = self.readings.get(statement.reading as usize);
@@ -276,19 +303,17 @@ impl Config {
 
     /// The line of a statement, where files have it in common and it is all that the statement is: no variable is in it.
     pub fn seen_line(&self, id: StatementId) -> Option<SeenLine> {
-        let statement = self.statement(id);
-        if statement.expanded.is_some() {
-            return None;
+        match self.statement(id).line {
+            LineOf::Seen(line) => Some(line),
+            LineOf::Tree | LineOf::Expanded(_) => None,
         }
-        // A macro's text has no such lines.
-        self.written(statement)?.seen_line()
     }
 
     /// The bytes of a statement's line in its file, a section's of its opening tag, where they are all that it is: no
     /// variable is in them and no text behind a tag.
     pub fn plain_line(&self, id: StatementId) -> Option<&[u8]> {
         let statement = self.statement(id);
-        if statement.expanded.is_some() {
+        if matches!(statement.line, LineOf::Expanded(_)) {
             return None;
         }
         let reading = self.readings.get(statement.reading as usize)?;
@@ -303,7 +328,7 @@ impl Config {
     /// Whether the opening tag of a section has its `>`, which httpd makes up where nothing follows the name.
     pub(super) fn has_tag_end(&self, id: StatementId) -> bool {
         let statement = self.statement(id);
-        match &statement.expanded {
+        match self.expanded_line(statement) {
             Some(expanded) => memchr::memchr(b'>', &expanded.rest).is_some(),
             None => self
                 .written(statement)
@@ -314,7 +339,7 @@ impl Config {
     /// What follows the name, `>` and the text behind it included.
     pub(super) fn rest(&self, id: StatementId) -> Cow<'_, [u8]> {
         let statement = self.statement(id);
-        if let Some(expanded) = &statement.expanded {
+        if let Some(expanded) = self.expanded_line(statement) {
             return Cow::Borrowed(&expanded.rest);
         }
         match self.written(statement).map(|written| written.logical_line()) {

@@ -310,7 +310,7 @@ impl Walk<'_> {
             })
         };
         if let Some((kind, part)) = found {
-            self.silent.push(Silent { kind, place: self.config.statement(id).place.with(part) });
+            self.silent.push(Silent { kind, place: self.config.place(id).with(part) });
         }
     }
 
@@ -335,7 +335,7 @@ impl Walk<'_> {
     }
 
     fn refuse(&mut self, id: StatementId, fault: Fault) {
-        let statement = self.config.statement(id);
+        let (statement, at) = (self.config.statement(id), self.config.place(id));
         let reading = self.config.readings.get(statement.reading as usize);
         let in_macro = reading.is_some_and(|reading| reading.use_place().is_some());
         let (_, line) = position(self.config, self.input.host, id);
@@ -346,11 +346,11 @@ impl Walk<'_> {
         };
         let part = if in_macro { Part::Head } else { fault.part };
         let related = self.config.written_in_macro(id).map(|place: Place| {
-            let part = if place == statement.place { Part::Head } else { fault.part };
+            let part = if place == at { Part::Head } else { fault.part };
             (place.with(part), "the line of the macro that this comes from".to_owned())
         });
         self.found.add(Refused {
-            place: statement.place.with(part),
+            place: at.with(part),
             reading: statement.reading,
             line,
             related: related.into_iter().collect(),

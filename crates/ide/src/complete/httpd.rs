@@ -153,11 +153,14 @@ fn arguments(
 /// The log formats of the configurations that read the file.
 fn formats(query: &Query<'_>, span: Span) -> Vec<Candidate> {
     let reads = query.project.stack.apache.iter().filter(|it| it.config.files.contains(&query.file));
-    let statements = reads.flat_map(|it| it.config.statements.iter());
+    let statements = reads.flat_map(|it| it.config.ids().map(|id| (&it.config, id)));
     let mut found = Vec::new();
-    for statement in statements.filter(|statement| statement.id == Some(id::LOG_FORMAT)) {
-        let tree = query.project.files.tree(statement.place.file, Dialect::Httpd);
-        if let Some(word) = tree.statement(statement.place.ordinal).and_then(|it| it.arg(1)) {
+    for (config, statement) in
+        statements.filter(|(config, statement)| config.statement(*statement).id == Some(id::LOG_FORMAT))
+    {
+        let place = config.place(statement);
+        let tree = query.project.files.tree(place.file, Dialect::Httpd);
+        if let Some(word) = tree.statement(place.ordinal).and_then(|it| it.arg(1)) {
             found.push(named(&word.text(), CandidateKind::LogFormat, span));
         }
     }

@@ -34,7 +34,7 @@ fn check(stack: &Stack, findings: &mut Findings<'_>) {
             for (address, part) in &server.addresses {
                 let Some(port) = address.port.filter(|port| !ports.contains(port)) else { continue };
                 let finding = findings
-                    .at(config.statement(statement).place.with(*part), format!("httpd does not listen on port {port}"))
+                    .at(config.place(statement).with(*part), format!("httpd does not listen on port {port}"))
                     .help(format!("no request ever reaches this address; add `Listen {port}`, or correct the port"))
                     .reader(Reader::Apache)
                     .host(stack, apache.host);

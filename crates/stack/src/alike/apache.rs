@@ -76,9 +76,8 @@ pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId) -> Option<Writ
         if TOO_OWN.contains(&directive) {
             return None;
         }
-        writer.number(directive.index() as u32);
-        writer.number((statement.next.index() - id.index()) as u32);
-        writer.number(u32::from(statement.certain));
+        let length = (statement.next.index() - id.index()) as u32;
+        writer.head([directive.index() as u32 * 2 + u32::from(statement.certain), length]);
         match config.seen_line(id).filter(|line| !line.has_signs()) {
             Some(line) => writer.seen(line),
             None => {

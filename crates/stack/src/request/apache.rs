@@ -120,7 +120,7 @@ fn follow_with<T>(
         doubts: Vec::new(),
     };
     let opening = apache.config.scopes.get(server).statement;
-    let place = opening.map(|id| apache.config.statement(id).place.with(Part::Head));
+    let place = opening.map(|id| apache.config.place(id).with(Part::Head));
     walk.steps.push(Step { place, message: StepKind::Site });
     let outcome = walk.run();
     let asked = ask(&mut walk, &outcome);

@@ -26,6 +26,12 @@ impl Sections {
         self.names.extend(name.iter().map(u8::to_ascii_lowercase));
     }
 
+    /// The name of the innermost one, in lower case.
+    pub(super) fn innermost(&self) -> Option<&[u8]> {
+        let start = *self.open.last()?;
+        self.names.get(start..)
+    }
+
     pub(super) fn pop(&mut self) {
         let Some(last) = self.open.len().checked_sub(1) else { return };
         if last < self.counted {

@@ -1,13 +1,14 @@
 //! Lines that were cut into leaves before.
 //!
-//! In: lines of directives with their leaves, and opening tags. Out: the leaves of a line with the same bytes; of a tag
-//! the number alone. Invariant: what is copied is what cutting the line would give. The sites of a machine come from one template, so that most lines were there
+//! In: lines with what was built for them. Out: the same for a line with the same bytes. Invariant: what is copied is
+//! what cutting the line would give. The sites of a machine come from one template, so that most lines were there
 //! before, in the same file or in another one.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::sections::Sections;
 use crate::builder::Builder;
 use crate::kind::{Kind, NOT_SEEN, Node};
 
@@ -17,7 +18,7 @@ const MAX_LINES: usize = 2048;
 /// Bytes of the longest line that is kept.
 const MAX_LENGTH: usize = 256;
 
-/// Lines of directives and opening tags, by their bytes without the line end.
+/// Lines by their bytes without the line end.
 #[derive(Default, Debug)]
 pub struct SeenLines {
     /// The leaves, and the nodes around them, with starts and numbers from those of the line.
@@ -28,10 +29,21 @@ pub struct SeenLines {
 /// A line that was seen.
 #[derive(Debug)]
 struct Seen {
-    /// See [`SeenLine`].
-    number: u32,
-    /// Those of a directive; nothing for a tag, which is cut anew since it opens a section.
     nodes: Range<u32>,
+    what: What,
+}
+
+/// What a line is, and where among its nodes the one stands that is told of.
+#[derive(Debug)]
+enum What {
+    /// A directive.
+    Directive { at: u32, number: u32 },
+    /// The opening tag of a section of this name, in lower case.
+    OpeningTag { at: u32, number: u32, section: Box<[u8]> },
+    /// The closing tag of such a section.
+    ClosingTag { at: u32, section: Box<[u8]> },
+    /// A comment.
+    Comment { at: u32 },
 }
 
 /// The number of a line. In trees that were made with the same [`SeenLines`], statements of one number have lines of the
@@ -49,7 +61,7 @@ impl SeenLine {
         (self.0 & !HAS_SIGNS) as usize
     }
 
-    /// Whether a `/`, `%` or `$` is in it, with which paths and variables begin.
+    /// Whether a `/` or a `%` is in it, with which paths and variables begin.
     pub fn has_signs(self) -> bool {
         self.0 & HAS_SIGNS != 0
     }
@@ -81,45 +93,104 @@ impl Before {
 }
 
 impl SeenLines {
-    /// Copies the leaves of the line that starts at `start`; false where it must be cut.
-    pub(super) fn copy(&self, line: &[u8], start: u32, builder: &mut Builder) -> bool {
-        let Some(seen) = self.lines.get(line).filter(|seen| !seen.nodes.is_empty()) else { return false };
+    /// Copies what was built for a line to the one that starts at `start`; false where it must be cut.
+    pub(super) fn copy(
+        &self,
+        line: &[u8],
+        start: u32,
+        builder: &mut Builder,
+        sections: &mut Sections,
+    ) -> bool {
+        let Some(seen) = self.lines.get(line) else { return false };
         let first = builder.len();
-        for node in self.nodes.get(seen.nodes.start as usize..seen.nodes.end as usize).unwrap_or(&[]) {
-            if node.kind == Kind::Directive {
-                builder.count_statement(seen.number);
+        match &seen.what {
+            What::Directive { at, number } => {
+                builder.count_statement(first + at, *number);
             }
-            let base = if node.kind.is_leaf() { start } else { first };
-            builder.nodes.push(Node { at: node.at + base, ..*node });
+            What::OpeningTag { at, number, section } => {
+                let ordinal = builder.count_statement(first + at, *number);
+                sections.push(section);
+                self.copy_nodes(seen, start, builder);
+                builder.open_block(ordinal);
+                return true;
+            }
+            What::ClosingTag { at, section } => {
+                // Another one leaves sections open, or closes nothing.
+                if sections.innermost() != Some(section) {
+                    return false;
+                }
+                builder.notable.push(first + at);
+                sections.pop();
+                self.copy_nodes(seen, start, builder);
+                builder.close_block(Kind::Block);
+                return true;
+            }
+            What::Comment { at } => builder.notable.push(first + at),
         }
+        self.copy_nodes(seen, start, builder);
         true
     }
 
-    /// Keeps what was built since `before` for a line, where it is one directive or tag and nothing else.
-    pub(super) fn keep(&mut self, line: &[u8], before: Before, builder: &mut Builder) {
-        let is_statement = builder.entries.len() == before.entries + 1
-            && builder.errors.len() == before.errors
-            && builder.notable.len() == before.notable;
-        let Some(entry) = builder.entries.last_mut().filter(|_| is_statement) else { return };
-        if let Some(seen) = self.lines.get(line) {
-            entry.line = seen.number;
-            return;
-        }
-        if line.len() > MAX_LENGTH || self.lines.len() >= MAX_LINES {
-            return;
-        }
-        let has_signs = memchr::memchr3(b'/', b'%', b'$', line).is_some();
-        let number = self.lines.len() as u32 | if has_signs { HAS_SIGNS } else { 0 };
-        entry.line = number;
-        let from = self.nodes.len() as u32;
-        let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
-        if built.iter().all(|node| node.kind != Kind::Block) {
-            let leaves = built.iter().filter(|node| node.kind != Kind::LineEnd);
-            self.nodes.extend(leaves.map(|node| {
-                let base = if node.kind.is_leaf() { before.start } else { before.nodes as u32 };
-                Node { at: node.at - base, ..*node }
-            }));
-        }
-        self.lines.insert(line.into(), Seen { number, nodes: from..self.nodes.len() as u32 });
+    fn copy_nodes(&self, seen: &Seen, start: u32, builder: &mut Builder) {
+        let first = builder.len();
+        let nodes = self.nodes.get(seen.nodes.start as usize..seen.nodes.end as usize).unwrap_or(&[]);
+        builder.nodes.extend(nodes.iter().map(|node| {
+            let base = if node.kind.is_leaf() { start } else { first };
+            Node { at: node.at + base, ..*node }
+        }));
     }
+
+    /// Keeps what was built since `before` for a line, where it is one thing and nothing is wrong with it.
+    pub(super) fn keep(&mut self, line: &[u8], before: Before, builder: &mut Builder, sections: &Sections) {
+        if self.lines.len() >= MAX_LINES || line.len() > MAX_LENGTH || builder.errors.len() != before.errors {
+            return;
+        }
+        let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
+        let nodes = built.iter().take_while(|node| node.kind != Kind::LineEnd);
+        let Some(what) = self.what(line, before, builder, sections) else { return };
+        let from = self.nodes.len() as u32;
+        self.nodes.extend(nodes.map(|node| {
+            let base = if node.kind.is_leaf() { before.start } else { before.nodes as u32 };
+            Node { at: node.at - base, ..*node }
+        }));
+        if let What::Directive { number, .. } | What::OpeningTag { number, .. } = &what
+            && let Some(entry) = builder.entries.last_mut()
+        {
+            entry.line = *number;
+        }
+        self.lines.insert(line.into(), Seen { nodes: from..self.nodes.len() as u32, what });
+    }
+
+    fn what(&self, line: &[u8], before: Before, builder: &Builder, sections: &Sections) -> Option<What> {
+        let entries = builder.entries.get(before.entries..)?;
+        let notable = builder.notable.get(before.notable..)?;
+        let place = |node: u32| node - before.nodes as u32;
+        match (entries, notable) {
+            ([entry], []) => {
+                let at = place(entry.node);
+                let has_signs = memchr::memchr2(b'/', b'%', line).is_some();
+                let number = self.lines.len() as u32 | if has_signs { HAS_SIGNS } else { 0 };
+                let is_section = builder.nodes.get(entry.node as usize)?.kind == Kind::Block;
+                Some(match is_section {
+                    true => What::OpeningTag { at, number, section: sections.innermost()?.into() },
+                    false => What::Directive { at, number },
+                })
+            }
+            ([], [leaf]) => match builder.nodes.get(*leaf as usize)?.kind {
+                Kind::Comment => Some(What::Comment { at: place(*leaf) }),
+                Kind::CloseTag => {
+                    let section = closed_by(line)?.to_ascii_lowercase().into();
+                    Some(What::ClosingTag { at: place(*leaf), section })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The name of the section that a closing tag closes, where it means just its bytes.
+fn closed_by(line: &[u8]) -> Option<&[u8]> {
+    let name = line.trim_ascii().strip_prefix(b"</")?.strip_suffix(b">")?;
+    memchr::memchr(b'\\', name).is_none().then_some(name)
 }

@@ -86,7 +86,7 @@ impl Reader<'_> {
             return;
         }
         let message = [b"Expected </", &*opened, b"> but saw </", section, b">"].concat();
-        let place = self.config.statement(open).place.with(Part::Head);
+        let place = self.config.place(open).with(Part::Head);
         self.refuse_tag(source, place, end, message);
         self.recover(section);
     }
@@ -195,7 +195,7 @@ impl Reader<'_> {
         for frame in passed {
             let place = match frame {
                 Frame::Condition { place, .. } => *place,
-                Frame::Section(section) => self.config.statement(*section).place,
+                Frame::Section(section) => self.config.place(*section),
                 Frame::File => continue,
             };
             self.config.unclosed.push(place.with(Part::Head));
@@ -235,13 +235,10 @@ impl Reader<'_> {
         let (reading, line) = opening(outer);
         let others = sections.iter().rev().skip(1).take(MAX_NAMED);
         let related = others.map(|other| {
-            (
-                self.config.statement(*other).place.with(Part::Head),
-                "this section is not closed either".to_owned(),
-            )
+            (self.config.place(*other).with(Part::Head), "this section is not closed either".to_owned())
         });
         let refused = Refused {
-            place: self.config.statement(inner).place.with(Part::Head),
+            place: self.config.place(inner).with(Part::Head),
             reading,
             line: Some(line),
             related: related.collect(),

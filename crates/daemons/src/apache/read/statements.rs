@@ -9,7 +9,7 @@ use fpmlint_syntax::{StatementKind, httpd};
 use super::events::Source;
 use super::{Frame, MAX_STATEMENTS, Reader, Skipped};
 use crate::apache::ScopeId;
-use crate::apache::statement::{Expanded, OwnWord, Statement, StatementId, rest_of};
+use crate::apache::statement::{Expanded, LineOf, OwnWord, Statement, StatementId, rest_of};
 use crate::apache::variables::{OutlivedSection, Undefined};
 use crate::{Part, Place};
 
@@ -68,7 +68,7 @@ impl Reader<'_> {
         let words = own_words(&rest, is_section, written, source.place.is_some());
         let name = if is_section { name.get(1..).unwrap_or(b"") } else { name };
         let expanded = Expanded { name: name.into(), rest: rest.as_ref().into(), words };
-        self.add(source, written, id, is_section, Some(Box::new(expanded)));
+        self.add(source, written, id, is_section, Some(expanded));
     }
 
     /// Notes the variables of a line that were set in a section which is closed.
@@ -79,7 +79,7 @@ impl Reader<'_> {
             open.all(|open| open != section)
         };
         for home in self.variables.outlived(line, is_closed) {
-            let section = self.config.statement(home.section).place;
+            let section = self.config.place(home.section);
             self.config.outlived.push(OutlivedSection { define: home.define, section, used });
         }
     }
@@ -98,16 +98,24 @@ impl Reader<'_> {
         written: fpmlint_syntax::Statement<'_>,
         id: Option<DirectiveId>,
         is_section: bool,
-        expanded: Option<Box<Expanded>>,
+        expanded: Option<Expanded>,
     ) {
         let index = self.config.statements.len();
         if index >= MAX_STATEMENTS {
             self.give_up();
             return;
         }
+        let line = match (expanded, written.seen_line()) {
+            (Some(expanded), _) => {
+                self.config.expanded.push(expanded);
+                LineOf::Expanded(self.config.expanded.len() as u32 - 1)
+            }
+            // A macro's text has no such lines.
+            (None, Some(line)) => LineOf::Seen(line),
+            (None, None) => LineOf::Tree,
+        };
         self.config.statements.push(Statement {
             id,
-            place: source.place_of(self.file_of(source), written),
             parent: self.parent,
             next: StatementId::new(index + 1),
             is_section,
@@ -116,7 +124,7 @@ impl Reader<'_> {
             scope: ScopeId::MAIN,
             reading: source.reading,
             ordinal: written.ordinal(),
-            expanded,
+            line,
         });
         if is_section {
             self.frames.push(Frame::Section(StatementId::new(index)));

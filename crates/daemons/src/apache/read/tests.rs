@@ -272,7 +272,7 @@ fn macros_are_put_in_where_they_are_used() {
     assert_eq!(lines(&read), expected);
     assert_eq!(refusals(&read), NONE);
     let used = read.uses[0].place;
-    assert!(read.statements.iter().all(|statement| statement.place == used));
+    assert!(read.ids().all(|id| read.place(id) == used));
     let written = read.written_in_macro(StatementId::new(1)).unwrap();
     assert_ne!(written.ordinal, used.ordinal);
     assert_eq!(written.file, used.file);

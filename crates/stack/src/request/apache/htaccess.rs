@@ -114,14 +114,15 @@ fn forbidden(config: &Config, allowed: &Allowed, list: Option<Line<'_>>) -> Opti
     let listed = |name: &str| {
         list.is_some_and(|line| line.words().any(|word| word.text.eq_ignore_ascii_case(name.as_bytes())))
     };
-    let refused = config.statements.iter().filter(|statement| statement.certain).find_map(|statement| {
-        let id = statement.id?;
-        let name = fpmlint_catalog::apache::name(id);
-        let classes = entries(id).iter().map(|row| row.overrides);
-        let is_allowed = classes.into_iter().any(|classes| classes.intersects(allowed.classes));
-        let place = statement.place.with(Part::Head);
-        (!is_allowed && !listed(name)).then(|| (place, format!("{name} not allowed here")))
-    });
+    let refused =
+        config.ids().filter(|statement| config.statement(*statement).certain).find_map(|statement| {
+            let id = config.statement(statement).id?;
+            let name = fpmlint_catalog::apache::name(id);
+            let classes = entries(id).iter().map(|row| row.overrides);
+            let is_allowed = classes.into_iter().any(|classes| classes.intersects(allowed.classes));
+            let place = config.place(statement).with(Part::Head);
+            (!is_allowed && !listed(name)).then(|| (place, format!("{name} not allowed here")))
+        });
     refused.or_else(|| forbidden_option(config, allowed))
 }
 

@@ -89,7 +89,7 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn place(self, part: Part) -> Place {
-        self.config.statement(self.id).place.with(part)
+        self.config.place(self.id).with(part)
     }
 
     /// The place of the argument of this number; the line where a variable or a macro wrote it.

@@ -38,7 +38,7 @@ pub(crate) fn sites(stack: &Stack) -> Vec<Site> {
                 name: name(server),
                 port,
                 tls: is_tls(config, server.scope, port),
-                place: server.statement.map(|id| config.statement(id).place.with(Part::Head)),
+                place: server.statement.map(|id| config.place(id).with(Part::Head)),
             });
         }
     }
@@ -138,7 +138,7 @@ pub(crate) fn account(stack: &Stack, config: usize) -> WebAccount {
     match user {
         Some((word, statement)) => WebAccount {
             account: Some(Account { user: word.text.into_owned(), group }),
-            place: Some(config.statement(statement).place.with(Part::Head)),
+            place: Some(config.place(statement).with(Part::Head)),
             certain: config.statement(statement).certain && !config.fragment,
         },
         None => WebAccount {
