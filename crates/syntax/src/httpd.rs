@@ -12,7 +12,7 @@ use fpmlint_text::Span;
 
 use crate::builder::Builder;
 use crate::{Kind, SyntaxErrorKind};
-use line::{Line, Lines};
+use line::{Line, Lines, Physical};
 use sections::Sections;
 use seen::Before;
 use words::Found;
@@ -27,11 +27,10 @@ const MAX_LINE: usize = 16 * 1024 * 1024;
 pub(crate) fn parse(text: &[u8], mut seen: Option<&mut SeenLines>, builder: &mut Builder) {
     let mut parser = Parser { builder, sections: Sections::new(), len: text.len() as u32 };
     let mut lines = Lines::new(text);
-    while let Some(physical) = lines.peek() {
+    while let Some(physical) = parser.pass_expected(&mut lines, seen.as_deref_mut()) {
         let start = physical.start as u32;
         let plain = lines.plain(&physical);
-        let is_known = match (plain, seen.as_deref()) {
-            (Some(b""), _) => true,
+        let is_known = match (plain, seen.as_deref_mut()) {
             (Some(line), Some(seen)) => seen.copy(line, start, parser.builder, &mut parser.sections),
             _ => false,
         };
@@ -75,6 +74,23 @@ struct Name<'l> {
 }
 
 impl Parser<'_> {
+    /// Passes over empty lines and those that come as they came before; gives the next physical line, none at the end.
+    fn pass_expected(&mut self, lines: &mut Lines<'_>, mut seen: Option<&mut SeenLines>) -> Option<Physical> {
+        while let Some((rest, start)) = lines.plain_rest() {
+            let length = match (rest, seen.as_deref_mut()) {
+                ([b'\n', ..], _) => 0,
+                (_, Some(seen)) => match seen.copy_expected(rest, start, self.builder, &mut self.sections) {
+                    Some(length) => length,
+                    None => break,
+                },
+                (_, None) => break,
+            };
+            self.builder.leaf(Kind::LineEnd, start + length);
+            lines.skip(length + 1);
+        }
+        lines.peek()
+    }
+
     fn line(&mut self, line: &Line<'_>) {
         let content = line.content();
         let mut cursor = Cursor { line, content, at: line.start };

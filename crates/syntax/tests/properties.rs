@@ -81,6 +81,7 @@ const LINES: &[&[u8]] = &[
     b"<D\\\\\\\\r x>",
     b"</Dir>",
     b"  </dIR>",
+    b"</Dir> ",
     b"</Dir> text",
     b"</Dir",
     b"</D\\\\r>",

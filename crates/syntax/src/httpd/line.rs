@@ -103,6 +103,19 @@ impl<'t> Lines<'t> {
         (!self.has_nul && !physical.continues(self.line.text)).then_some(bytes)
     }
 
+    /// What was not read yet, and where it starts, if no NUL is in the file; nothing at the end.
+    #[inline]
+    pub(super) fn plain_rest(&self) -> Option<(&'t [u8], u32)> {
+        let rest = self.line.text.get(self.next..).filter(|rest| !rest.is_empty() && !self.has_nul)?;
+        Some((rest, self.next as u32))
+    }
+
+    /// Leaves so many bytes behind, which are whole lines.
+    #[inline]
+    pub(super) fn skip(&mut self, bytes: u32) {
+        self.next += bytes as usize;
+    }
+
     /// Leaves a physical line behind.
     pub(super) fn pass(&mut self, physical: &Physical) {
         self.next = physical.next;

@@ -5,6 +5,7 @@
 //! before, in the same file or in another one.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -23,14 +24,21 @@ const MAX_LENGTH: usize = 256;
 pub struct SeenLines {
     /// The leaves, and the nodes around them, with starts and numbers from those of the line.
     nodes: Vec<Node>,
-    lines: FxHashMap<Box<[u8]>, Seen>,
+    lines: Vec<Seen>,
+    by_bytes: FxHashMap<Arc<[u8]>, u32>,
+    /// The number of the line that was copied last.
+    last: Option<u32>,
 }
 
 /// A line that was seen.
 #[derive(Debug)]
 struct Seen {
+    bytes: Arc<[u8]>,
     nodes: Range<u32>,
     what: What,
+    /// The line that came next when it was copied before. In files of one template it comes again, and to compare two
+    /// lines costs less than to look one up.
+    next: Option<u32>,
 }
 
 /// What a line is, and where among its nodes the one stands that is told of.
@@ -93,15 +101,51 @@ impl Before {
 }
 
 impl SeenLines {
+    /// Copies what was built for the line that is expected, where the `rest` of a file begins with it and its line end;
+    /// gives its length. `start` is where the rest starts.
+    #[inline]
+    pub(super) fn copy_expected(
+        &mut self,
+        rest: &[u8],
+        start: u32,
+        builder: &mut Builder,
+        sections: &mut Sections,
+    ) -> Option<u32> {
+        let expected = self.lines.get(self.last? as usize)?.next?;
+        let line = &*self.lines.get(expected as usize)?.bytes;
+        let length = line.len();
+        if rest.get(length) != Some(&b'\n') || !rest.starts_with(line) {
+            return None;
+        }
+        if !self.copy_line(expected, start, builder, sections) {
+            return None;
+        }
+        self.last = Some(expected);
+        Some(length as u32)
+    }
+
     /// Copies what was built for a line to the one that starts at `start`; false where it must be cut.
     pub(super) fn copy(
-        &self,
+        &mut self,
         line: &[u8],
         start: u32,
         builder: &mut Builder,
         sections: &mut Sections,
     ) -> bool {
-        let Some(seen) = self.lines.get(line) else { return false };
+        let Some(number) = self.by_bytes.get(line).copied() else { return false };
+        if !self.copy_line(number, start, builder, sections) {
+            return false;
+        }
+        if let Some(last) = self.last.and_then(|last| self.lines.get_mut(last as usize)) {
+            last.next = Some(number);
+        }
+        self.last = Some(number);
+        true
+    }
+
+    #[inline]
+    fn copy_line(&self, number: u32, start: u32, builder: &mut Builder, sections: &mut Sections) -> bool {
+        let Some(seen) = self.lines.get(number as usize) else { return false };
         let first = builder.len();
         match &seen.what {
             What::Directive { at, number } => {
@@ -145,6 +189,10 @@ impl SeenLines {
         if self.lines.len() >= MAX_LINES || line.len() > MAX_LENGTH || builder.errors.len() != before.errors {
             return;
         }
+        // The last line of a file, which elsewhere goes on behind its backslash.
+        if line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\") {
+            return;
+        }
         let built = builder.nodes.get(before.nodes..).unwrap_or(&[]);
         let nodes = built.iter().take_while(|node| node.kind != Kind::LineEnd);
         let Some(what) = self.what(line, before, builder, sections) else { return };
@@ -158,7 +206,9 @@ impl SeenLines {
         {
             entry.line = *number;
         }
-        self.lines.insert(line.into(), Seen { nodes: from..self.nodes.len() as u32, what });
+        let bytes: Arc<[u8]> = line.into();
+        self.by_bytes.insert(Arc::clone(&bytes), self.lines.len() as u32);
+        self.lines.push(Seen { bytes, nodes: from..self.nodes.len() as u32, what, next: None });
     }
 
     fn what(&self, line: &[u8], before: Before, builder: &Builder, sections: &Sections) -> Option<What> {
@@ -178,7 +228,8 @@ impl SeenLines {
             }
             ([], [leaf]) => match builder.nodes.get(*leaf as usize)?.kind {
                 Kind::Comment => Some(What::Comment { at: place(*leaf) }),
-                Kind::CloseTag => {
+                // Blanks behind it do not belong to the section.
+                Kind::CloseTag if builder.nodes.get(*leaf as usize + 1).is_none_or(is_line_end) => {
                     let section = closed_by(line)?.to_ascii_lowercase().into();
                     Some(What::ClosingTag { at: place(*leaf), section })
                 }
@@ -187,6 +238,10 @@ impl SeenLines {
             _ => None,
         }
     }
+}
+
+fn is_line_end(node: &Node) -> bool {
+    node.kind == Kind::LineEnd
 }
 
 /// The name of the section that a closing tag closes, where it means just its bytes.
