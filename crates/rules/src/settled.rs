@@ -6,13 +6,14 @@
 use std::cell::RefCell;
 
 use fpmlint_stack::request::Request;
-use fpmlint_stack::{Shape, SiteId, Stack};
+use fpmlint_stack::{KnownLines, Shape, SiteId, Stack};
 use rustc_hash::FxHashMap;
 
 /// Kept while rules run over the sites of a stack, and no longer: an edit may change what all of them rest on.
 #[derive(Default, Debug)]
 pub struct Settled {
     open: RefCell<FxHashMap<(&'static str, Shape), Vec<Request>>>,
+    lines: RefCell<KnownLines>,
 }
 
 impl Settled {
@@ -27,7 +28,7 @@ impl Settled {
         mut ask: impl FnMut(&Request) -> bool,
     ) {
         let host = &stack.hosts[stack.sites[site].host];
-        let key = stack.shape(site).map(|shape| (rule, shape));
+        let key = stack.shape(site, &mut self.lines.borrow_mut()).map(|shape| (rule, shape));
         let known = key.as_ref().and_then(|key| self.open.borrow().get(key).cloned());
         let is_new = known.is_none();
         let mut requests = known.unwrap_or_else(all);

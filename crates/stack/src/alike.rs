@@ -8,11 +8,13 @@
 //! [`Host::questions`]: fpmlint_workspace::Host::questions
 
 mod apache;
+mod known;
 mod nginx;
 
 use fpmlint_syntax::SeenLine;
 
 use crate::{SiteId, SiteServer, Stack};
+pub use known::KnownLines;
 
 /// What a site's configuration says, for comparison.
 pub type Shape = Box<[u8]>;
@@ -32,11 +34,11 @@ enum Mark {
 const MIN_ROOT: usize = 4;
 
 impl Stack {
-    /// The shape of a site; none where other sites are not to be judged by it.
-    pub fn shape(&self, site: SiteId) -> Option<Shape> {
+    /// The shape of a site; none where other sites are not to be judged by it. `known` is kept from site to site.
+    pub fn shape(&self, site: SiteId, known: &mut KnownLines) -> Option<Shape> {
         let shape = match self.sites[site].server {
             SiteServer::Nginx { config, server } => nginx::shape(self, config, server),
-            SiteServer::Apache { config, server } => apache::shape(self, config, server),
+            SiteServer::Apache { config, server } => apache::shape(self, config, server, known),
         };
         shape.map(Writer::finish)
     }
@@ -92,9 +94,10 @@ impl Writer {
                 continue;
             }
             let path = text.get(at..).unwrap_or(b"");
-            let (length, mark) = match before.ends_with(b"unix:") {
-                true => (self.socket_length(path), Mark::Socket),
-                false => (self.root_length(before, path), Mark::Root),
+            let (length, mark) = match begins(before) {
+                Some(Mark::Socket) => (self.socket_length(path), Mark::Socket),
+                Some(mark) => (self.root_length(path), mark),
+                None => continue,
             };
             if length > 0 {
                 self.piece(before, mark);
@@ -112,10 +115,9 @@ impl Writer {
         self.written.push(behind as u8);
     }
 
-    /// The length of the document root at the start of `path`, where a whole path begins there; 0 for other paths.
-    fn root_length(&self, before: &[u8], path: &[u8]) -> usize {
-        let is_start = before.last().is_none_or(|byte| b" \t\r\n\"'".contains(byte));
-        let behind = path.strip_prefix(&self.root[..]).filter(|_| is_start);
+    /// The length of the document root at the start of `path`; 0 for other paths.
+    fn root_length(&self, path: &[u8]) -> usize {
+        let behind = path.strip_prefix(&self.root[..]);
         let is_whole =
             behind.is_some_and(|behind| behind.first().is_none_or(|byte| b"/ \t\r\n;\"'>".contains(byte)));
         if is_whole { self.root.len() } else { 0 }
@@ -136,4 +138,12 @@ impl Writer {
     fn finish(self) -> Shape {
         self.written.into()
     }
+}
+
+/// What a path may be that follows `before`: the document root, where a whole path begins there, or a socket.
+fn begins(before: &[u8]) -> Option<Mark> {
+    if before.ends_with(b"unix:") {
+        return Some(Mark::Socket);
+    }
+    before.last().is_none_or(|byte| b" \t\r\n\"'".contains(byte)).then_some(Mark::Root)
 }

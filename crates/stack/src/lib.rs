@@ -23,7 +23,7 @@ use fpmlint_daemons::{Patterns, apache, nginx, php_fpm, php_ini};
 use fpmlint_workspace::{Files, Host, HostPath};
 use rustc_hash::FxHashMap;
 
-pub use alike::Shape;
+pub use alike::{KnownLines, Shape};
 pub use backend::{Backend, Backends, Connection, Spot, Target};
 pub use endpoint::{Endpoint, TcpHost};
 pub use missing::{How, Missing};

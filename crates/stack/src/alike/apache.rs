@@ -7,7 +7,7 @@ use fpmlint_catalog::apache::{DirectiveId, id};
 use fpmlint_daemons::apache::{Config, ScopeId};
 use fpmlint_workspace::has_wildcard;
 
-use super::Writer;
+use super::{KnownLines, Writer};
 use crate::Stack;
 
 /// Directives that name the site or its logs, or that add to answers: no request goes another way because of them.
@@ -57,7 +57,7 @@ enum Lies {
     Unclear,
 }
 
-pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId) -> Option<Writer> {
+pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId, known: &mut KnownLines) -> Option<Writer> {
     let config = &stack.apache[index].config;
     let opening = config.scopes.get(server).statement?;
     let root = config.document_root(server)?.0;
@@ -78,13 +78,14 @@ pub(super) fn shape(stack: &Stack, index: usize, server: ScopeId) -> Option<Writ
         }
         let length = (statement.next.index() - id.index()) as u32;
         writer.head([directive.index() as u32 * 2 + u32::from(statement.certain), length]);
-        match config.seen_line(id).filter(|line| !line.has_signs()) {
-            Some(line) => writer.seen(line),
-            None => {
-                let tests_file = directive == id::REWRITE_COND && is_file_test(&config.text(id, 1));
-                let line = config.plain_line(id)?;
-                writer.text(line, b'%', |behind| tests_file || is_of_request(behind))?;
+        let tests_file = || directive == id::REWRITE_COND && is_file_test(&config.text(id, 1));
+        let is_of_request = |behind: &[u8]| is_of_request(behind) || tests_file();
+        let plain_line = || config.plain_line(id);
+        match config.seen_line(id) {
+            Some(line) if known.is_closed(line, &writer.root, b'%', plain_line, is_of_request) => {
+                writer.seen(line);
             }
+            _ => writer.text(plain_line()?, b'%', is_of_request)?,
         }
         if directive == id::SECTION_DIRECTORY {
             let scope = config.opened_by(id)?;

@@ -66,17 +66,9 @@ impl SeenLine {
 
     /// The number. They count from 0 and are few.
     pub fn index(self) -> usize {
-        (self.0 & !HAS_SIGNS) as usize
-    }
-
-    /// Whether a `/` or a `%` is in it, with which paths and variables begin.
-    pub fn has_signs(self) -> bool {
-        self.0 & HAS_SIGNS != 0
+        self.0 as usize
     }
 }
-
-/// The bit of a number that tells of signs.
-const HAS_SIGNS: u32 = 1 << 31;
 
 /// How far a tree was built before a line.
 #[derive(Clone, Copy)]
@@ -218,8 +210,7 @@ impl SeenLines {
         match (entries, notable) {
             ([entry], []) => {
                 let at = place(entry.node);
-                let has_signs = memchr::memchr2(b'/', b'%', line).is_some();
-                let number = self.lines.len() as u32 | if has_signs { HAS_SIGNS } else { 0 };
+                let number = self.lines.len() as u32;
                 let is_section = builder.nodes.get(entry.node as usize)?.kind == Kind::Block;
                 Some(match is_section {
                     true => What::OpeningTag { at, number, section: sections.innermost()?.into() },

@@ -43,9 +43,15 @@ impl Reader<'_> {
         let Some(Frame::Section(open)) = self.frames.last().filter(|_| self.skipped.is_empty()) else {
             return false;
         };
+        if tag.line != tag.tag || source.has_variables() {
+            return false;
+        }
+        let opened = self.config.statement(*open);
+        if opened.reading == source.reading && source.is_closed_by(opened.ordinal, tag.tag) {
+            return true;
+        }
         let raw = tag.tag.of(text);
-        let is_plain = tag.line == tag.tag && !source.has_variables() && memchr::memchr(b'\\', raw).is_none();
-        is_plain && is_tag(raw, &self.config.name(*open))
+        memchr::memchr(b'\\', raw).is_none() && is_tag(raw, &self.config.name(*open))
     }
 
     /// Whether the line is what a condition waits for: its closing tag and nothing else. Only then does it close it.

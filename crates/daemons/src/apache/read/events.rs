@@ -44,7 +44,10 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn new(reading: u32, tree: Arc<Tree>, place: Option<Place>) -> Source {
-        let variables: Vec<u32> = memchr::memmem::find_iter(tree.text(), b"${").map(|at| at as u32).collect();
+        let text = tree.text();
+        let is_variable = |at: &usize| text.get(at + 1) == Some(&b'{');
+        let variables: Vec<u32> =
+            memchr::memchr_iter(b'$', text).filter(is_variable).map(|at| at as u32).collect();
         let closing = closing_tags(&tree).into_iter().peekable();
         Source {
             reading,
@@ -98,6 +101,12 @@ impl Source {
         // Most often it is far away; the head's end costs more to find out.
         let next = self.tree.statement(statement.ordinal() + 1).map(Statement::start);
         next.is_none_or(|next| *at < next) && *at < statement.end_offset()
+    }
+
+    /// Whether the section of this number is one that the tag closes.
+    pub(super) fn is_closed_by(&self, section: u32, tag: Span) -> bool {
+        let section = self.tree.statement(section).filter(|section| section.is_closed());
+        section.is_some_and(|section| section.span().end == tag.end)
     }
 
     /// Passes over everything before `offset`.
