@@ -279,7 +279,7 @@ impl Config {
     /// The conditional sections of its own file around a statement, from the inside out.
     pub fn conditions_around(&self, id: StatementId) -> impl Iterator<Item = &Condition> {
         let statement = self.statement(id);
-        let file = statement.place.file;
+        let file = self.place(id).file;
         let outer = self.written(statement).and_then(|written| written.parent());
         let outer = std::iter::successors(outer, |section| section.parent()).map(|section| section.ordinal());
         outer.filter_map(move |ordinal| {

@@ -81,7 +81,7 @@ fn check_scope(stack: &Stack, apache: &Apache, scope: ScopeId, findings: &mut Fi
     let mixed = NEW.iter().any(|new| config.scopes.last(scope, *new).is_some());
     let beside = if mixed { ", as it stands beside them here," } else { "" };
     let mut finding = findings
-        .at(config.statement(first).place.with(Part::Head), message)
+        .at(config.place(first).with(Part::Head), message)
         .help(format!(
             "httpd 2.4 obeys `Order`, `Allow` and `Deny` while mod_access_compat is loaded, and asks them before `Require`: \
              a `Require all granted`{beside} does not open what they close, also from a section further out; write \
@@ -208,17 +208,17 @@ fn edits(
     meaning: &Meaning,
     findings: &Findings<'_>,
 ) -> Option<Vec<Edit>> {
-    let file = config.statement(*lines.first()?).place.file;
+    let file = config.place(*lines.first()?).file;
     let is_plain = |line: &StatementId| {
-        config.statement(*line).place.file == file && config.plain_line(*line).is_some()
+        config.place(*line).file == file && config.plain_line(*line).is_some()
     };
     if !lines.iter().all(is_plain) {
         return None;
     }
     let (first, others) = lines.split_first()?;
-    let place = config.statement(*first).place;
+    let place = config.place(*first);
     let mut edits = vec![findings.replacement(place, meaning.lines(&findings.indent(place)))];
-    edits.extend(others.iter().map(|line| findings.deletion(config.statement(*line).place)));
+    edits.extend(others.iter().map(|line| findings.deletion(config.place(*line))));
     Some(edits)
 }
 

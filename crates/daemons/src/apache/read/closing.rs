@@ -46,11 +46,12 @@ impl Reader<'_> {
         if tag.line != tag.tag || source.has_variables() {
             return false;
         }
+        let raw = tag.tag.of(text);
         let opened = self.config.statement(*open);
-        if opened.reading == source.reading && source.is_closed_by(opened.ordinal, tag.tag) {
+        let is_known = opened.reading == source.reading && source.is_closed_by(opened.ordinal, tag.tag);
+        if is_known && raw.ends_with(b">") {
             return true;
         }
-        let raw = tag.tag.of(text);
         memchr::memchr(b'\\', raw).is_none() && is_tag(raw, &self.config.name(*open))
     }
 
