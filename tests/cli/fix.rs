@@ -167,3 +167,30 @@ fn fixes_in_several_files_are_applied_in_one_run() {
         assert!(folder.text(name).contains("SCRIPT_FILENAME"), "{name}");
     }
 }
+
+/// Old access rules become new ones by themselves only where nothing else is said that could answer otherwise then.
+#[test]
+fn access_rules_are_safe_to_change_where_they_stand_alone() {
+    let section = |folder: &str, rules: &str| format!("<Directory {folder}>\n{rules}\n</Directory>\n");
+    let file = |closed: &str, open: &str, shut: &str| {
+        let mut text = "\
+ServerRoot /usr/lib/apache2
+Listen 80
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule authz_core_module modules/mod_authz_core.so
+LoadModule access_compat_module modules/mod_access_compat.so
+"
+        .to_owned();
+        text += &section("/", "Require all denied");
+        text += &section("/srv/open", "Require all granted");
+        text += &section("/srv/open/site", open);
+        text += &section("/srv/closed/site", closed);
+        text += &section("/srv/open/shut", shut);
+        text + &section("/srv/open/shut/door", "Require all granted")
+    };
+    let (open, shut) = ("Order allow,deny\nAllow from all", "Order deny,allow\nDeny from all");
+    let folder = Folder::new();
+    folder.write("httpd.conf", file(open, open, shut));
+    folder.run(["fix", "--as", "apache", "httpd.conf", "--profile", "debian-12"]);
+    assert_eq!(folder.text("httpd.conf"), file(open, "Require all granted", shut));
+}
