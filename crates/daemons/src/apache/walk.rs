@@ -13,7 +13,6 @@ use std::borrow::Cow;
 use fpmlint_catalog::apache::{self, DirectiveId, id};
 use fpmlint_syntax::SeenLine;
 use fpmlint_workspace::Host;
-use rustc_hash::FxHashSet;
 
 use super::check::{self, Checks, Line};
 use super::names::Names;
@@ -71,7 +70,8 @@ struct Walk<'a> {
 /// before.
 #[derive(Default)]
 struct Good {
-    lines: FxHashSet<GoodLine>,
+    /// By the number of the line: a bit for each of the first places at which it was good.
+    lines: Vec<u64>,
     /// The places that were come by. They are few.
     places: Vec<Likeness>,
 }
@@ -86,6 +86,24 @@ impl Good {
             self.places.len() - 1
         }) as u32
     }
+
+    fn has(&self, (place, line): GoodLine) -> bool {
+        self.lines.get(line.index()).is_some_and(|places| places & bit(place) != 0)
+    }
+
+    fn add(&mut self, (place, line): GoodLine) {
+        if self.lines.len() <= line.index() {
+            self.lines.resize(line.index() + 1, 0);
+        }
+        if let Some(places) = self.lines.get_mut(line.index()) {
+            *places |= bit(place);
+        }
+    }
+}
+
+/// The bit of a place; none for those that come late.
+fn bit(place: u32) -> u64 {
+    1_u64.checked_shl(place).unwrap_or(0)
 }
 
 /// The number of a place, and a line.
@@ -169,10 +187,12 @@ fn is_gone(id: DirectiveId) -> bool {
 impl Walk<'_> {
     /// Looks at one statement; gives the number of the next one.
     fn statement(&mut self, id: StatementId) -> usize {
-        self.leave(id.index());
+        if self.outer.last().is_some_and(|open| open.end <= id.index()) {
+            self.leave(id.index());
+        }
         let statement = self.config.statement(id);
         let line = self.line_judged_alone(id);
-        let is_good = line.is_some_and(|line| self.good.lines.contains(&line));
+        let is_good = line.is_some_and(|line| self.good.has(line));
         if is_good && !statement.is_section {
             return id.index() + 1;
         }
@@ -259,7 +279,7 @@ impl Walk<'_> {
             && fault.is_none()
             && self.silent.len() == silent
         {
-            self.good.lines.insert(line);
+            self.good.add(line);
         }
         fault
     }

@@ -170,10 +170,13 @@ impl SeenLines {
     fn copy_nodes(&self, seen: &Seen, start: u32, builder: &mut Builder) {
         let first = builder.len();
         let nodes = self.nodes.get(seen.nodes.start as usize..seen.nodes.end as usize).unwrap_or(&[]);
-        builder.nodes.extend(nodes.iter().map(|node| {
-            let base = if node.kind.is_leaf() { start } else { first };
-            Node { at: node.at + base, ..*node }
-        }));
+        builder.nodes.extend(nodes.iter().map(|node| Node { at: node.at.wrapping_add(start), ..*node }));
+        // All are leaves, but for one.
+        if let What::Directive { at, .. } | What::OpeningTag { at, .. } = seen.what
+            && let Some(node) = builder.nodes.get_mut((first + at) as usize)
+        {
+            node.at = node.at.wrapping_sub(start) + first;
+        }
     }
 
     /// Keeps what was built since `before` for a line, where it is one thing and nothing is wrong with it.
