@@ -45,6 +45,8 @@ async function trusted(t, { client, server, page }) {
   });
 
   await step("hovering shows what is wrong and which pool listens", async () => {
+    // Lenses take lines of their own and move those below: point when they are there.
+    await page.locator(".codelens-decoration", { hasText: "reaches pool www" }).nth(1).waitFor();
     await window.pointAt(window.squiggles().first());
     const hover = page.locator(".monaco-hover:not(.hidden) .monaco-hover-content", { hasText: "SCRIPT_FILENAME" });
     await hover.waitFor();
