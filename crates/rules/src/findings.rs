@@ -123,6 +123,14 @@ impl<'a> Findings<'a> {
         Edit { file: place.file, span: place.span(&self.stack.files), text: text.into() }
     }
 
+    /// The edit that adds to the word at `place`, inside its quotes if it has some.
+    pub fn added_to_word(&self, place: Place, text: &str) -> Edit {
+        let span = self.span(place);
+        let is_quoted = self.text(place).ends_with(['"', '\'']);
+        let end = Span::empty(span.end - u32::from(is_quoted));
+        Edit { file: place.file, span: end, text: text.to_owned() }
+    }
+
     /// The blanks in front of the statement at `place`.
     pub fn indent(&self, place: Place) -> String {
         let file = self.stack.files.get(place.file);

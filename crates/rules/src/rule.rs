@@ -1,8 +1,9 @@
 //! A rule: what is known of it, and how it finds its fault.
 
+use fpmlint_daemons::nginx::{Config, ScopeId};
 use fpmlint_daemons::{Refusal, RefusalKind};
 use fpmlint_diagnostics::{Reader, RuleMeta};
-use fpmlint_stack::{PoolId, SiteId, Stack};
+use fpmlint_stack::{PoolId, SiteId, SiteServer, Stack};
 
 use crate::Findings;
 use crate::startup::refusal;
@@ -39,12 +40,36 @@ pub(crate) enum Check {
     Pool(fn(&Stack, PoolId, &mut Findings<'_>)),
     /// It looks at one site, or, with none, at what stands in no site; and at everything that is no site.
     Site(fn(&Stack, Option<SiteId>, &mut Findings<'_>)),
+    /// The same for sites that are a server of nginx, and for nothing else.
+    Server(fn(&Stack, Server<'_>, &mut Findings<'_>)),
     /// It looks at sites side by side.
     Stack(fn(&Stack, &mut Findings<'_>)),
     /// It puts words to the readers' refusals of one kind.
     Refusals(RefusalKind, fn(Reader, &Refusal) -> Words),
     /// The engine finds it.
     Engine,
+}
+
+/// A site that is a server of nginx.
+#[derive(Clone, Copy)]
+pub(crate) struct Server<'a> {
+    /// The site.
+    pub site: SiteId,
+    /// What it stands in.
+    pub config: &'a Config,
+    /// Its scope there.
+    pub scope: ScopeId,
+}
+
+impl<'a> Server<'a> {
+    fn new(stack: &'a Stack, site: SiteId) -> Option<Server<'a>> {
+        match stack.sites[site].server {
+            SiteServer::Nginx { config, server } => {
+                Some(Server { site, config: &stack.nginx[config].config, scope: server })
+            }
+            SiteServer::Apache { .. } => None,
+        }
+    }
 }
 
 /// How a rule words a refusal.
@@ -62,6 +87,7 @@ impl Rule {
             Check::Masters(_) => part == Part::Masters,
             Check::Pool(_) => matches!(part, Part::Pool(_)),
             Check::Site(_) => matches!(part, Part::Site(_)),
+            Check::Server(_) => matches!(part, Part::Site(Some(_))),
             Check::Stack(_) | Check::Refusals(..) => part == Part::Whole,
             Check::Engine => false,
         }
@@ -74,6 +100,11 @@ impl Rule {
             (Check::Masters(check), Part::Masters) => check(stack, findings),
             (Check::Pool(check), Part::Pool(pool)) => check(stack, pool, findings),
             (Check::Site(check), Part::Site(site)) => check(stack, site, findings),
+            (Check::Server(check), Part::Site(Some(site))) => {
+                if let Some(server) = Server::new(stack, site) {
+                    check(stack, server, findings);
+                }
+            }
             (Check::Stack(check), Part::Whole) => check(stack, findings),
             (Check::Refusals(kind, words), Part::Whole) => refusal::report(stack, findings, *kind, *words),
             _ => {}

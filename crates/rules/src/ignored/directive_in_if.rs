@@ -4,9 +4,9 @@ use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Scope, ScopeKind};
 use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
         summary: "where an `if` holds, the `try_files` beside it does not run",
         page: include_str!("directive_in_if.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// What answers, or goes elsewhere, so that nothing is left for `try_files`.
@@ -33,10 +33,8 @@ const ENDS: [DirectiveId; 8] = [
     id::MEMCACHED_PASS,
 ];
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     if !config.scopes.mentions(server, id::IF) || !config.scopes.mentions(server, id::TRY_FILES) {
         return;
     }

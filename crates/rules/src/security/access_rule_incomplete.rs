@@ -4,9 +4,9 @@ use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Scope, ScopeId, ScopeKind};
 use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::{Findings, Rule};
 
 pub static RULE: Rule = Rule {
@@ -17,13 +17,11 @@ pub static RULE: Rule = Rule {
         summary: "access rules that keep nobody out",
         page: include_str!("access_rule_incomplete.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     let mentions = |id| config.scopes.mentions(server, id);
     if mentions(id::ALLOW) {
         for (at, scope) in config.scopes.of_unit(server) {

@@ -3,13 +3,12 @@
 use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Modifier, Scope};
-use fpmlint_diagnostics::{Applicability, Confidence, Edit, Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::{Outcome, Request};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
-use fpmlint_text::Span;
+use fpmlint_stack::{SiteId, Stack};
 use fpmlint_workspace::HostPath;
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -21,16 +20,14 @@ pub static RULE: Rule = Rule {
         summary: "a request can leave an `alias` for the folder above it",
         page: include_str!("alias_traversal.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// What a stranger asks for behind the location.
 const ABOVE: &[u8] = b"../any-file-above";
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     if !config.scopes.mentions(server, id::ALIAS) {
         return;
     }
@@ -66,9 +63,7 @@ fn check_alias(
     let url = stack.sites[site].url(&format!("{}../", show(&location.text)));
     let count = config.statement(at).map_or(1, |statement| statement.args().count());
     let word = config.place(at, Part::Arg(count.saturating_sub(1) as u16));
-    let span = findings.span(word);
-    let end = Span::empty(span.end - u32::from(findings.text(word).ends_with(['"', '\''])));
-    let edit = Edit { file: word.file, span: end, text: "/".to_owned() };
+    let edit = findings.added_to_word(word, "/");
     let mut finding = findings
         .at(word, format!("{url} leads to {shown}, above the alias"))
         .help(

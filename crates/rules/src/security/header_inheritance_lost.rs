@@ -4,10 +4,10 @@ use fpmlint_catalog::nginx::{DirectiveId, id};
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Scope, ScopeId, ScopeKind};
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 
 use crate::inherited::{Replaced, replaced};
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::statics::is_static_location;
 use crate::words::show;
 use crate::{Findings, Rule};
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
         summary: "a block with a header of its own loses those that protect the rest of the site",
         page: include_str!("header_inheritance_lost.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// A list of headers that a block inherits as a whole or not at all.
@@ -70,10 +70,8 @@ const FORWARDED: List = List {
 /// The one header that counts for styles and scripts, too.
 const NOSNIFF: &[u8] = b"x-content-type-options";
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     for list in [ADDED, FORWARDED] {
         if !config.scopes.mentions(server, list.directive) {
             continue;

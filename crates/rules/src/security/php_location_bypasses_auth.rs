@@ -5,9 +5,9 @@ use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, Item, Modifier, Scope};
 use fpmlint_diagnostics::{Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::{Outcome, Request, StepKind};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -19,17 +19,15 @@ pub static RULE: Rule = Rule {
         summary: "a closed folder whose scripts run for everybody",
         page: include_str!("php_location_bypasses_auth.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// What a stranger asks for there.
 const FILE: &[u8] = b"any-file";
 const SCRIPT: &[u8] = b"any-script.php";
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     if ![id::DENY, id::AUTH_BASIC, id::AUTH_REQUEST].iter().any(|id| config.scopes.mentions(server, *id)) {
         return;
     }

@@ -75,7 +75,7 @@ fn check_scope(stack: &Stack, apache: &Apache, scope: ScopeId, findings: &mut Fi
     let meaning = meaning(config, scope, &lines);
     let written = meaning.as_ref().map(Meaning::in_words);
     let message = match &written {
-        Some(written) => format!("access rules of Apache 2.2; in 2.4 they read `{written}`"),
+        Some(written) => format!("access rules of Apache 2.2; in 2.4 they read {written}"),
         None => "access rules of Apache 2.2".to_owned(),
     };
     let mixed = NEW.iter().any(|new| config.scopes.last(scope, *new).is_some());
@@ -96,7 +96,7 @@ fn check_scope(stack: &Stack, apache: &Apache, scope: ScopeId, findings: &mut Fi
             true => Applicability::Safe,
             false => Applicability::Unsafe,
         };
-        finding = finding.fix(format!("Write `{}`", meaning.in_words()), how, edits);
+        finding = finding.fix(format!("Write {}", meaning.in_words()), how, edits);
     }
     findings.push(finding);
 }
@@ -181,7 +181,8 @@ impl Clients {
 }
 
 impl Meaning {
-    fn in_words(&self) -> String {
+    /// The line that says it; of those who are kept out, which stands beside `Require all granted`.
+    fn rule(&self) -> String {
         match self {
             Meaning::Granted => "Require all granted".to_owned(),
             Meaning::Denied => "Require all denied".to_owned(),
@@ -190,13 +191,20 @@ impl Meaning {
         }
     }
 
+    fn in_words(&self) -> String {
+        match self {
+            Meaning::Except(_) => format!("`Require all granted` and `{}` in `<RequireAll>`", self.rule()),
+            _ => format!("`{}`", self.rule()),
+        }
+    }
+
     fn lines(&self, indent: &str) -> String {
         match self {
             Meaning::Except(_) => format!(
                 "<RequireAll>\n{indent}    Require all granted\n{indent}    {}\n{indent}</RequireAll>",
-                self.in_words()
+                self.rule()
             ),
-            _ => self.in_words(),
+            _ => self.rule(),
         }
     }
 }

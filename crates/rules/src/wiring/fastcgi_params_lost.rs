@@ -4,10 +4,10 @@ use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::Part;
 use fpmlint_daemons::nginx::{Config, DECIDING_PARAMETERS, Item, ScopeId};
 use fpmlint_diagnostics::{Group, Level, Reader, RuleMeta, Severity};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 
 use crate::inherited::{Replaced, replaced};
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -19,16 +19,14 @@ pub static RULE: Rule = Rule {
         summary: "a FastCGI parameter that was set does not reach PHP",
         page: include_str!("fastcgi_params_lost.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// Names that a message lists.
 const MAX_NAMES: usize = 4;
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     if !config.scopes.mentions(server, id::FASTCGI_PARAM) {
         return;
     }

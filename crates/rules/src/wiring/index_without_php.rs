@@ -6,11 +6,11 @@ use fpmlint_daemons::nginx::{Config, Item, ScopeId, ScopeKind};
 use fpmlint_diagnostics::{Applicability, Confidence, Edit, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::docroot::looks_like_php;
 use fpmlint_stack::request::{Outcome, Presence, Request, Step, StepKind, Trace, split_query};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
+use fpmlint_stack::{SiteId, Stack};
 use fpmlint_text::Span;
 use fpmlint_workspace::HostPath;
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::{Finding, Findings, Rule};
 
 pub static RULE: Rule = Rule {
@@ -21,15 +21,13 @@ pub static RULE: Rule = Rule {
         summary: "the front page answers 403, as no `index` names index.php",
         page: include_str!("index_without_php.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 const SCRIPT: &[u8] = b"/index.php";
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let nginx = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config: nginx, scope: server } = server;
     if names_script(nginx, server) || !stack.serves_php(site) || nginx.fragment && nginx.scope(server).at.is_none() {
         return;
     }

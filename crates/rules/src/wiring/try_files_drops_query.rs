@@ -3,12 +3,11 @@
 use fpmlint_catalog::nginx::id;
 use fpmlint_daemons::nginx::{Config, Item, Modifier, ScopeId, ScopeKind};
 use fpmlint_daemons::{Part, Place};
-use fpmlint_diagnostics::{Applicability, Confidence, Edit, Group, Level, Reader, RuleMeta, Severity};
+use fpmlint_diagnostics::{Applicability, Confidence, Group, Level, Reader, RuleMeta, Severity};
 use fpmlint_stack::request::{Outcome, PhpCall, Presence, Request, StepKind};
-use fpmlint_stack::{SiteId, SiteServer, Stack};
-use fpmlint_text::Span;
+use fpmlint_stack::{SiteId, Stack};
 
-use crate::rule::Check;
+use crate::rule::{Check, Server};
 use crate::words::show;
 use crate::{Findings, Rule};
 
@@ -20,7 +19,7 @@ pub static RULE: Rule = Rule {
         summary: "`try_files` hands pages to the application without their query",
         page: include_str!("try_files_drops_query.md"),
     },
-    check: Check::Site(check),
+    check: Check::Server(check),
 };
 
 /// What a page is asked with that is no file.
@@ -30,10 +29,8 @@ const QUERY: &[u8] = b"any=query";
 /// How the scripts begin that answer for every page. Others, such as an error's page, may well do without a query.
 const FRONT_CONTROLLERS: [&[u8]; 6] = [b"index", b"app", b"front", b"router", b"bootstrap", b"main"];
 
-fn check(stack: &Stack, site: Option<SiteId>, findings: &mut Findings<'_>) {
-    let Some(site) = site else { return };
-    let SiteServer::Nginx { config, server } = stack.sites[site].server else { return };
-    let config = &stack.nginx[config].config;
+fn check(stack: &Stack, server: Server<'_>, findings: &mut Findings<'_>) {
+    let Server { site, config, scope: server } = server;
     if !config.scopes.mentions(server, id::TRY_FILES) {
         return;
     }
@@ -127,9 +124,6 @@ fn report(
         .label(stack, pass, "PHP is asked here, with an empty QUERY_STRING")
         .reader(Reader::Nginx)
         .host(stack, stack.sites[site].host);
-    let span = findings.span(last);
-    let is_quoted = findings.text(last).ends_with(['"', '\'']);
-    let end = Span::empty(span.end - u32::from(is_quoted));
-    let edit = Edit { file: last.file, span: end, text: "$is_args$args".to_owned() };
+    let edit = findings.added_to_word(last, "$is_args$args");
     finding.fix("Hand the query on", Applicability::Safe, vec![edit])
 }
