@@ -96,7 +96,7 @@ impl Writer {
             let path = text.get(at..).unwrap_or(b"");
             let (length, mark) = match begins(before) {
                 Some(Mark::Socket) => (self.socket_length(path), Mark::Socket),
-                Some(mark) => (self.root_length(path), mark),
+                Some(mark) => (if is_root(&self.root, path) { self.root.len() } else { 0 }, mark),
                 None => continue,
             };
             if length > 0 {
@@ -115,14 +115,6 @@ impl Writer {
         self.written.push(behind as u8);
     }
 
-    /// The length of the document root at the start of `path`; 0 for other paths.
-    fn root_length(&self, path: &[u8]) -> usize {
-        let behind = path.strip_prefix(&self.root[..]);
-        let is_whole =
-            behind.is_some_and(|behind| behind.first().is_none_or(|byte| b"/ \t\r\n;\"'>".contains(byte)));
-        if is_whole { self.root.len() } else { 0 }
-    }
-
     /// The length of the socket's path at the start of `path`; 0 for another socket than the site's first one. Only
     /// that is left open, so that a line that is about the same one stays so.
     fn socket_length(&mut self, path: &[u8]) -> usize {
@@ -138,6 +130,12 @@ impl Writer {
     fn finish(self) -> Shape {
         self.written.into()
     }
+}
+
+/// Whether the text begins with the document root, or with what lies below it.
+fn is_root(root: &[u8], text: &[u8]) -> bool {
+    let behind = text.strip_prefix(root);
+    behind.is_some_and(|behind| behind.first().is_none_or(|byte| b"/ \t\r\n;\"'>".contains(byte)))
 }
 
 /// What a path may be that follows `before`: the document root, where a whole path begins there, or a socket.

@@ -5,7 +5,7 @@
 
 use fpmlint_syntax::SeenLine;
 
-use super::{Mark, begins};
+use super::{Mark, begins, is_root};
 
 /// Lines by their numbers; those of one table of files.
 #[derive(Default, Debug)]
@@ -44,7 +44,7 @@ impl KnownLines {
                 slot.insert(Known::new(text, sign, is_of_request))
             }
         };
-        known.is_plain && !known.paths.iter().any(|path| path.starts_with(root))
+        known.is_plain && !known.paths.iter().any(|path| is_root(root, path))
     }
 }
 
